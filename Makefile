@@ -1,0 +1,39 @@
+# The commands of this repository, the same for people and for CI. `make help` lists them.
+
+ifeq ($(OS),Windows_NT)
+bin := .venv/Scripts
+screen := windows
+else
+bin := .venv/bin
+screen := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint lock clean
+
+help: ## say what each command does
+	@sed -n 's/^\([a-z]*\): ## /make \1	/p' Makefile | expand -t 16
+
+run: ## open the program; without a screen, make its documents and pictures in output/
+	@sh packaging/setup.sh run
+ifeq ($(strip $(screen)),)
+	@$(bin)/python packaging/try_out.py output
+else
+	@$(bin)/python -m il2scheduler
+endif
+
+test: ## lint, check types and import directions, run all tests
+	@sh packaging/setup.sh test
+	@sh packaging/checks.sh lint tests
+
+lint: ## all of `make test` but the tests
+	@sh packaging/setup.sh test
+	@sh packaging/checks.sh lint
+
+lock: ## make the lock files anew from pyproject.toml (upgrade=1 takes newer releases)
+	@sh packaging/lock.sh $(if $(upgrade),--upgrade)
+
+clean: ## remove everything that the other commands made
+	rm -rf .venv .venv-lock tests/readers/node_modules output build dist
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find il2scheduler packaging tests -name __pycache__ -type d -prune -exec rm -rf {} +
