@@ -1,0 +1,153 @@
+"""A protocol template file read into its protocols, one for each reading, or every problem in it."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import typing
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ValidationError
+
+from il2scheduler.protocol import Protocol
+from il2scheduler.protocol_file import meaning
+from il2scheduler.protocol_file.problems import Fact, Problem, place_of, shown
+from il2scheduler.protocol_file.readings import with_reading
+from il2scheduler.protocol_file.shape import TemplateShape
+from il2scheduler.protocol_file.text import MAX_BYTES, Tree, parse
+
+__all__ = ["MAX_BYTES", "Problem", "TemplateFile", "json_schema", "read"]
+
+_TYPES = {
+    "int_type": "whole-number",
+    "int_from_float": "whole-number",
+    "string_type": "text",
+    "bool_type": "true-or-false",
+    "list_type": "list",
+    "dict_type": "table",
+    "model_type": "table",
+    "model_attributes_type": "table",
+}
+_KINDS = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-key",
+    "greater_than_equal": "too-small",
+    "less_than_equal": "too-large",
+    "too_long": "list-too-long",
+    "too_short": "list-too-short",
+    "string_too_long": "text-too-long",
+    "string_too_short": "text-empty",
+    "string_pattern_mismatch": "bad-form",
+    "literal_error": "not-one-of",
+    "enum": "not-one-of",
+    "multiple_of": "not-multiple-of",
+    "hidden_character": "hidden-character",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """A file that was read: its protocols, the default reading first; or its problems, and no protocol."""
+
+    protocols: tuple[Protocol, ...]
+    problems: tuple[Problem, ...]
+
+    def protocol(self, reading: str | None = None) -> Protocol | None:
+        """The protocol of a reading (the default one when None); None where the file has none such."""
+        for protocol in self.protocols:
+            if reading in (None, protocol.reading.name):
+                return protocol
+        return None
+
+
+def read(data: bytes) -> TemplateFile:
+    """Read a template file. Every problem is reported at once; nothing is raised for bad content."""
+    tree = parse(data)
+    if isinstance(tree, Problem):
+        return TemplateFile((), (tree,))
+    template, problems = _shaped(tree, "")
+    if template is None:
+        return TemplateFile((), tuple(problems))
+    problems += meaning.reading_problems(template.readings)
+    sha256 = hashlib.sha256(data).hexdigest()
+    protocols: list[Protocol] = []
+    for i, reading in enumerate(meaning.readings_of(template)):
+        changes = template.readings[i].set if template.readings else {}
+        patched, reading_problems = with_reading(tree, changes, f"readings[{i}]")
+        inside = f"reading {reading.name}: " if changes else ""
+        shaped, shape_problems = _shaped(patched, inside)
+        problems += [*reading_problems, *shape_problems]
+        if shaped is None:
+            continue
+        meant = meaning.protocol_of(shaped, patched, reading, sha256)
+        if isinstance(meant, Protocol):
+            protocols.append(meant)
+        else:
+            known = {(p.place, p.kind) for p in problems}
+            fresh = [p for p in meant if (p.place, p.kind) not in known]
+            problems += [Problem(inside + p.place, p.kind, p.facts) for p in fresh]
+    if problems:
+        return TemplateFile((), tuple(problems))
+    protocols.sort(key=lambda protocol: not protocol.reading.default)
+    return TemplateFile(tuple(protocols), ())
+
+
+def json_schema() -> str:
+    """The JSON Schema of the language, for editors."""
+    schema = TemplateShape.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "il2scheduler protocol template"
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _shaped(tree: Tree, prefix: str) -> tuple[TemplateShape | None, list[Problem]]:
+    try:
+        return TemplateShape.model_validate(tree), []
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+    problems: list[Problem] = []
+    for entry in found:
+        location = tuple(part for part in entry["loc"] if not _is_union_branch(part))
+        kind = _KINDS.get(entry["type"])
+        facts: dict[str, Fact] = {}
+        if kind is None:
+            kind = "wrong-type"
+            facts["expected"] = _TYPES.get(entry["type"], entry["type"])
+        facts["found"] = shown(entry["input"])
+        for name, value in (entry.get("ctx") or {}).items():
+            facts[name] = value if isinstance(value, int | str) else str(value)
+        if kind == "unknown-key":
+            key = str(location[-1])
+            facts = {"key": shown(key), "near": _nearest(key, location[:-1])}
+        problem = Problem(prefix + place_of(location), kind, facts)
+        if problem not in problems:
+            problems.append(problem)
+    return None, problems
+
+
+def _is_union_branch(part: str | int) -> bool:
+    """Pydantic adds the name of the tried type to a place; it is no key of the file."""
+    return isinstance(part, str) and (part == "constrained-int" or part.startswith(("literal[", "int", "function-")))
+
+
+def _nearest(key: str, location: tuple[str | int, ...]) -> str:
+    model: object = TemplateShape
+    for part in location:
+        if isinstance(part, str):
+            fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+            model = _model_in(fields[part].annotation) if part in fields else model
+    known = list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+    close = difflib.get_close_matches(key[:80], known, n=1, cutoff=0.5)
+    return close[0] if close else ", ".join(known)
+
+
+def _model_in(annotation: object) -> object:
+    """The table inside `list[Table]`, `Annotated[...]`, `Table | None` or `dict[str, Table]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in typing.get_args(annotation):
+        found = _model_in(argument)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,391 @@
+"""What a well-shaped template means: the protocol of one reading, or everything that contradicts itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from il2scheduler.protocol import (
+    Activity,
+    Anchor,
+    Arm,
+    Basis,
+    CycleSeries,
+    CycleTemplate,
+    DaysAfterCycle,
+    Event,
+    FieldStatus,
+    FromAnchor,
+    FromCycle,
+    FromEvent,
+    FromLastInjection,
+    Gate,
+    Hook,
+    Label,
+    Protocol,
+    Provenance,
+    Reading,
+    SiteDefaults,
+    Source,
+    VisitTemplate,
+    Window,
+    day_offset,
+    week_offset,
+)
+from il2scheduler.protocol_file import expand
+from il2scheduler.protocol_file.expand import label, point_offset
+from il2scheduler.protocol_file.problems import Problem
+from il2scheduler.protocol_file.readings import exists
+from il2scheduler.protocol_file.shape import (
+    AtShape,
+    CycleShape,
+    NoteShape,
+    ReadingShape,
+    TemplateShape,
+    VisitShape,
+)
+from il2scheduler.protocol_file.text import Tree
+
+_LABELLED = re.compile(r"^(W|D)([0-9]+)$")
+_RESERVED = re.compile(r"^(C[0-9]+D[0-9]+|U[0-9]+|ET)$")
+_POSITIVE_NUMBER = 1
+
+
+def protocol_of(template: TemplateShape, tree: Tree, reading: Reading, sha256: str) -> Protocol | list[Problem]:
+    """The protocol of one reading, or all its problems."""
+    problems = [*_repeated_codes(template), *_dangling(template), *_provenance_problems(template, tree)]
+    arms, arm_problems = _arms(template)
+    problems += arm_problems
+    visits, visit_problems = _visits(template, arms)
+    problems += visit_problems
+    if not arm_problems:
+        problems += [*_gate_problems(template, arms), *_total_problems(template, arms)]
+    if problems:
+        return problems
+    return Protocol(
+        code=template.code,
+        version=template.version,
+        sha256=sha256,
+        short_title=template.short_title,
+        title=label(template.title),
+        neutral_title=label(template.neutral_title),
+        sponsor=template.sponsor,
+        registry=template.registry,
+        status_note=_note(template.status_note),
+        anchor=Anchor(template.anchor.kind, template.anchor.code, label(template.anchor.label)),
+        week_origin=template.week_origin,
+        day_zero=template.day_zero,
+        site=SiteDefaults(template.site.country, template.site.timezone),
+        reading=reading,
+        readings=readings_of(template),
+        arms=arms,
+        visits=visits,
+        activities=tuple(
+            Activity(a.code, label(a.label), tuple(a.cycle_days), None if a.note is None else _note(a.note))
+            for a in template.activities
+        ),
+        gates=tuple(Gate(g.code, label(g.label), g.before_cycle, tuple(g.cycles), g.place) for g in template.gates),
+        events=tuple(Event(e.code, label(e.label)) for e in template.events),
+        sources=tuple(Source(s.code, s.title, s.reference) for s in template.sources),
+        provenance=tuple(
+            FieldStatus(f.field, f.status, f.source, f.quote, None if f.note is None else _note(f.note))
+            for f in template.provenance
+        ),
+        drugs={drug.code: label(drug.label) for drug in template.drugs},
+    )
+
+
+def readings_of(template: TemplateShape) -> tuple[Reading, ...]:
+    """The readings a template names; one called `default` where it names none."""
+    if not template.readings:
+        return (Reading("default", Label("as written", "telle quelle"), default=True),)
+    return tuple(Reading(r.name, label(r.label), r.default) for r in template.readings)
+
+
+def reading_problems(readings: Sequence[ReadingShape]) -> Iterator[Problem]:
+    """Repeated names, and not exactly one default."""
+    yield from _repeats("readings", [r.name for r in readings])
+    defaults = sum(r.default for r in readings)
+    if readings and defaults != 1:
+        yield Problem("readings", "one-default-reading", {"found": defaults})
+
+
+def _note(shape: NoteShape) -> Label:
+    return Label(shape.en, shape.fr)
+
+
+def _repeats(place: str, codes: Iterable[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for i, code in enumerate(codes):
+        if code in seen:
+            yield Problem(f"{place}[{i}].code", "repeated-code", {"code": code})
+        seen.add(code)
+
+
+def _repeated_codes(template: TemplateShape) -> Iterator[Problem]:
+    for place, entries in (
+        ("arms", template.arms),
+        ("cycles", template.cycles),
+        ("visits", template.visits),
+        ("activities", template.activities),
+        ("gates", template.gates),
+        ("events", template.events),
+        ("sources", template.sources),
+        ("drugs", template.drugs),
+    ):
+        yield from _repeats(place, [entry.code for entry in entries])
+
+
+def _unknown_codes(place: str, kind: str, used: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+    listed = sorted(known)
+    for i, code in enumerate(used):
+        if code not in listed:
+            facts = {"code": code, "of": kind, "known": ", ".join(listed) or "-"}
+            yield Problem(f"{place}[{i}]", "unknown-code", facts)
+
+
+def _dangling(template: TemplateShape) -> Iterator[Problem]:
+    """Every code that is used somewhere must be declared."""
+    series = {c.code for c in template.cycles}
+    arms = {a.code for a in template.arms}
+    activities = {a.code for a in template.activities}
+    drugs = {d.code for d in template.drugs}
+    for i, arm in enumerate(template.arms):
+        yield from _unknown_codes(f"arms[{i}].cycles", "cycles", arm.cycles, series)
+        yield from _repeats(f"arms[{i}].cycles", arm.cycles)
+    for i, cycle in enumerate(template.cycles):
+        if cycle.drug not in drugs:
+            facts = {"code": cycle.drug, "of": "drugs", "known": ", ".join(sorted(drugs))}
+            yield Problem(f"cycles[{i}].drug", "unknown-code", facts)
+    for i, visit in enumerate(template.visits):
+        yield from _unknown_codes(f"visits[{i}].arms", "arms", visit.arms or (), arms)
+        yield from _unknown_codes(f"visits[{i}].activities", "activities", visit.activities, activities)
+    for i, code in enumerate(template.totals):
+        if code not in arms:
+            facts = {"code": code, "of": "arms", "known": ", ".join(sorted(arms))}
+            yield Problem(f"totals[{i}]", "unknown-code", facts)
+
+
+def _provenance_problems(template: TemplateShape, tree: Tree) -> Iterator[Problem]:
+    sources = {s.code for s in template.sources}
+    for i, entry in enumerate(template.provenance):
+        place = f"provenance[{i}]"
+        if entry.source is not None and entry.source not in sources:
+            facts = {"code": entry.source, "of": "sources", "known": ", ".join(sorted(sources)) or "-"}
+            yield Problem(f"{place}.source", "unknown-code", facts)
+        if entry.status is Provenance.STATED and (entry.quote is None or entry.source is None):
+            yield Problem(place, "stated-without-quote", {"field": entry.field})
+        if entry.status in (Provenance.RESOLVED, Provenance.ASSUMED, Provenance.UNKNOWN) and entry.note is None:
+            yield Problem(place, "status-without-note", {"field": entry.field, "status": entry.status})
+        if entry.status in (Provenance.STATED, Provenance.RESOLVED) and not exists(tree, entry.field):
+            yield Problem(f"{place}.field", "no-such-field", {"path": entry.field})
+
+
+def _arms(template: TemplateShape) -> tuple[tuple[Arm, ...], list[Problem]]:
+    problems: list[Problem] = []
+    expanded: dict[str, tuple[list[int | None], list[int]]] = {}
+    for i, shape in enumerate(template.cycles):
+        place = f"cycles[{i}]"
+        offsets, start_problems = expand.starts(shape.starts, template, f"{place}.starts")
+        days, day_problems = expand.course_days(shape, place)
+        problems += [*start_problems, *day_problems, *_series_problems(shape, place, template, offsets, days)]
+        expanded[shape.code] = (offsets, days)
+    if problems:
+        return (), problems
+    arms: list[Arm] = []
+    by_code = {shape.code: shape for shape in template.cycles}
+    for i, arm in enumerate(template.arms):
+        written: list[CycleTemplate] = []
+        shapes = [by_code[code] for code in arm.cycles if code in by_code]
+        for shape in shapes:
+            written.extend(expand.cycles(shape, template, *expanded[shape.code], list(written)))
+        problems += _overlaps(f"arms[{i}]", written)
+        series = tuple(_series(shape, template) for shape in shapes)
+        arms.append(Arm(arm.code, label(arm.label), arm.blinded, series, tuple(written)))
+    return tuple(arms), problems
+
+
+def _series(shape: CycleShape, template: TemplateShape) -> CycleSeries:
+    cap = shape.cap
+    return CycleSeries(
+        code=shape.code,
+        label=label(shape.label),
+        drug=shape.drug,
+        route=shape.route,
+        basis=shape.dose.basis,
+        basis_iu=None if shape.dose.basis is Basis.FLAT else shape.dose.iu,
+        levels_iu=tuple(shape.levels_iu or ()),
+        maximum_iu=shape.maximum_iu,
+        max_cycles=None if cap is None else cap.cycles,
+        last_start=None if cap is None or cap.last_start is None else point_offset(cap.last_start, template),
+    )
+
+
+def _series_problems(
+    shape: CycleShape, place: str, template: TemplateShape, offsets: list[int | None], days: list[int]
+) -> Iterator[Problem]:
+    times = [slot.time for slot in shape.slots]
+    for i in range(1, len(times)):
+        if times[i] <= times[i - 1]:
+            facts = {"value": times[i], "previous": times[i - 1]}
+            yield Problem(f"{place}.slots[{i}].time", "times-not-increasing", facts)
+    if shape.course.doses_iu is not None and days and len(shape.course.doses_iu) != len(days):
+        facts = {"found": len(shape.course.doses_iu), "expected": len(days)}
+        yield Problem(f"{place}.course.doses_iu", "doses-per-day", facts)
+    for i, change in enumerate(shape.changes):
+        for j, number in enumerate(change.cycles):
+            if offsets and number > len(offsets):
+                facts = {"found": number, "count": len(offsets)}
+                yield Problem(f"{place}.changes[{i}].cycles[{j}]", "no-such-cycle", facts)
+    for i, companion in enumerate(shape.companions):
+        if companion.last_day < companion.first_day or 0 in (companion.first_day, companion.last_day):
+            yield Problem(f"{place}.companions[{i}]", "companion-days", {"code": companion.code})
+    yield from _dose_problems(shape, place)
+    yield from _cap_problems(shape, place, template, offsets)
+    if shape.minimum_gap is not None:
+        known = [o for o in offsets if o is not None]
+        for i in range(1, len(known)):
+            if known[i] - known[i - 1] < shape.minimum_gap:
+                facts = {"found": known[i] - known[i - 1], "minimum": shape.minimum_gap, "cycle": i + 1}
+                yield Problem(f"{place}.minimum_gap", "nominal-gap-too-short", facts)
+
+
+def _dose_problems(shape: CycleShape, place: str) -> Iterator[Problem]:
+    doses = [(f"{place}.dose.iu", shape.dose.iu)]
+    doses += [(f"{place}.course.doses_iu[{i}]", iu) for i, iu in enumerate(shape.course.doses_iu or ())]
+    doses += [(f"{place}.changes[{i}].dose.iu", c.dose.iu) for i, c in enumerate(shape.changes) if c.dose]
+    levels = shape.levels_iu or []
+    for where, iu in doses:
+        if shape.maximum_iu is not None and iu > shape.maximum_iu:
+            yield Problem(where, "dose-above-maximum", {"found": iu, "maximum": shape.maximum_iu})
+        if levels and iu >= 10 * max(levels):
+            yield Problem(where, "dose-far-above-levels", {"found": iu, "largest": max(levels)})
+
+
+def _cap_problems(
+    shape: CycleShape, place: str, template: TemplateShape, offsets: list[int | None]
+) -> Iterator[Problem]:
+    if shape.cap is None:
+        return
+    if shape.cap.cycles is not None and len(offsets) > shape.cap.cycles:
+        facts = {"found": len(offsets), "cap": shape.cap.cycles}
+        yield Problem(f"{place}.cap.cycles", "more-cycles-than-cap", facts)
+    if shape.cap.last_start is None:
+        return
+    last = point_offset(shape.cap.last_start, template)
+    if last is None:
+        yield Problem(f"{place}.cap.last_start", "point-one-form")
+        return
+    for i, offset in enumerate(offsets, start=1):
+        if offset is not None and offset > last:
+            facts = {"cycle": i, "found": offset, "cap": last}
+            yield Problem(f"{place}.starts", "start-past-cap", facts)
+
+
+def _overlaps(place: str, cycles: list[CycleTemplate]) -> Iterator[Problem]:
+    """Two courses of one arm may not share a day, nor may a later cycle begin before an earlier one."""
+    dated = [cycle for cycle in cycles if cycle.offset is not None]
+    for earlier, later in zip(dated, dated[1:], strict=False):
+        last_day = earlier.days[-1].day
+        apart = (later.offset or 0) - (earlier.offset or 0)
+        if apart < last_day:
+            facts = {"first": earlier.number, "second": later.number, "apart": apart, "days": last_day}
+            yield Problem(place, "courses-overlap", facts)
+
+
+def _visits(template: TemplateShape, arms: tuple[Arm, ...]) -> tuple[tuple[VisitTemplate, ...], list[Problem]]:
+    problems: list[Problem] = []
+    visits: list[VisitTemplate] = []
+    cycles = max((len(arm.cycles) for arm in arms), default=0)
+    for i, shape in enumerate(template.visits):
+        place = f"visits[{i}]"
+        if _RESERVED.match(shape.code):
+            problems.append(Problem(f"{place}.code", "reserved-code", {"code": shape.code}))
+        after = shape.min_days_after
+        if arms and after is not None and after.cycle > cycles:
+            facts = {"found": after.cycle, "count": cycles}
+            problems.append(Problem(f"{place}.min_days_after.cycle", "no-such-cycle", facts))
+        hook = _hook(shape.at, template)
+        if isinstance(hook, str):
+            problems.append(Problem(f"{place}.at", hook))
+            continue
+        problems += _hook_problems(shape, hook, place, template, cycles if arms else None)
+        visits.append(
+            VisitTemplate(
+                code=shape.code,
+                label=label(shape.label),
+                hook=hook,
+                window=None if shape.window is None else Window(shape.window.before, shape.window.after),
+                arms=tuple(shape.arms or ()),
+                activities=tuple(shape.activities),
+                before_first_injection=shape.before_first_injection,
+                min_days_after=None if after is None else DaysAfterCycle(after.cycle, after.days),
+            )
+        )
+    return tuple(visits), problems
+
+
+def _hook(at: AtShape, template: TemplateShape) -> Hook | str:
+    """What a visit hangs on, or the kind of the problem."""
+    given = {k for k in ("cycle", "after_last_injection", "event") if getattr(at, k) is not None}
+    timed = {k for k in ("week", "day", "offset") if getattr(at, k) is not None}
+    if given == {"cycle"} and timed == {"day"} and at.day is not None:
+        if at.day == 0:
+            return "no-day-zero"
+        return FromCycle(None if at.cycle == "every" else at.cycle, at.day)
+    if given == {"after_last_injection"} and not timed and at.after_last_injection is not None:
+        return FromLastInjection(at.after_last_injection)
+    if given == {"event"} and timed <= {"offset"} and at.event is not None:
+        return FromEvent(at.event, at.offset or 0)
+    if given or len(timed) != 1:
+        return "at-one-form"
+    offset = point_offset(at, template)
+    return "no-day-zero" if offset is None else FromAnchor(offset)
+
+
+def _hook_problems(
+    shape: VisitShape, hook: Hook, place: str, template: TemplateShape, cycles: int | None
+) -> Iterator[Problem]:
+    if isinstance(hook, FromEvent):
+        yield from _unknown_codes(f"{place}.at.event", "events", [hook.event], {e.code for e in template.events})
+    if isinstance(hook, FromCycle) and hook.cycle is not None and cycles is not None and hook.cycle > cycles:
+        yield Problem(f"{place}.at.cycle", "no-such-cycle", {"found": hook.cycle, "count": cycles})
+    match = _LABELLED.match(shape.code)
+    if match is None or not isinstance(hook, FromAnchor):
+        return
+    number = int(match[2])
+    if match[1] == "W":
+        offset = week_offset(number, template.week_origin)
+    elif number == 0 and not template.day_zero:
+        yield Problem(f"{place}.code", "no-day-zero")
+        return
+    else:
+        offset = day_offset(number, day_zero=template.day_zero)
+    if offset != hook.offset:
+        facts = {"code": shape.code, "expected": offset, "found": hook.offset}
+        yield Problem(f"{place}.at", "label-against-offset", facts)
+
+
+def _gate_problems(template: TemplateShape, arms: tuple[Arm, ...]) -> Iterator[Problem]:
+    cycles = max((len(arm.cycles) for arm in arms), default=0)
+    for i, gate in enumerate(template.gates):
+        for j, number in enumerate([gate.before_cycle, *gate.cycles]):
+            if number > cycles:
+                where = f"gates[{i}].before_cycle" if j == 0 else f"gates[{i}].cycles[{j - 1}]"
+                yield Problem(where, "no-such-cycle", {"found": number, "count": cycles})
+
+
+def _total_problems(template: TemplateShape, arms: tuple[Arm, ...]) -> Iterator[Problem]:
+    for arm in arms:
+        stated = template.totals.get(arm.code)
+        if stated is None:
+            continue
+        counted = arm.totals()
+        for name, found, expected in (
+            ("cycles", stated.cycles, counted.cycles),
+            ("injections", stated.injections, counted.injections),
+            ("dose_iu", stated.dose_iu, counted.dose_iu),
+        ):
+            if found != expected:
+                facts = {"found": "-" if found is None else found, "expected": "-" if expected is None else expected}
+                yield Problem(f"totals.{arm.code}.{name}", "wrong-total", facts)

@@ -1,0 +1,37 @@
+"""What is wrong in a template file, as data: the sentences are made in `wording`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Fact = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem: where in the file, of which kind, and the facts its sentence needs."""
+
+    place: str
+    kind: str
+    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+
+
+def place_of(parts: tuple[str | int, ...]) -> str:
+    """`("cycles", 0, "starts")` as people read it: `cycles[0].starts`; keys are shortened and made visible."""
+    text = ""
+    for part in parts:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            key = part if part.replace("_", "").replace("-", "").isalnum() and part.isascii() else shown(part)
+            text += f".{key}" if text else key
+    return text
+
+
+def shown(value: object) -> str:
+    """A found value on one short line, with control and invisible characters escaped."""
+    text = json.dumps(value, ensure_ascii=True, default=str) if not isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return text if len(text) <= 60 else text[:57] + "..."
