@@ -21,7 +21,7 @@ _TOML_PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<
 def parse(data: bytes) -> Tree | Problem:
     """The tree of a template file, or the one problem that keeps it from being read."""
     if len(data) > MAX_BYTES:
-        return Problem("", "too-big", {"kib": len(data) // 1024, "limit": MAX_BYTES // 1024})
+        return Problem("", "too-big", {"limit": MAX_BYTES // 1024})
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

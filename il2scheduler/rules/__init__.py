@@ -1,0 +1,26 @@
+"""What a schedule must satisfy, and how its clashes could be mended: findings and proposals."""
+
+from il2scheduler.rules.findings import Finding, FindingKind, Severity, findings
+from il2scheduler.rules.proposals import (
+    AnchorProposal,
+    Proposal,
+    Within,
+    anchor_proposals,
+    apply,
+    avoid_closed_days,
+    proposals,
+)
+
+__all__ = [
+    "AnchorProposal",
+    "Finding",
+    "FindingKind",
+    "Proposal",
+    "Severity",
+    "Within",
+    "anchor_proposals",
+    "apply",
+    "avoid_closed_days",
+    "findings",
+    "proposals",
+]

@@ -1,0 +1,236 @@
+"""Findings: everything about a schedule that a person must see, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from il2scheduler.clinic import Clinic
+from il2scheduler.protocol import Label
+from il2scheduler.schedule import Appointment, CycleStart, Kind, Schedule, Status
+
+Fact = str | int | bool | date | Label | None
+
+
+class Severity(StrEnum):
+    """`REFUSES`: cannot be committed; `WARNS`: can; `NOTES`: to be known."""
+
+    REFUSES = "refuses"
+    WARNS = "warns"
+    NOTES = "notes"
+
+
+class FindingKind(StrEnum):
+    """The kinds of finding; the values are part of the command line's contract."""
+
+    CLOSED_DAY = "closed-day"
+    OUTSIDE_WINDOW = "outside-window"
+    NO_WINDOW = "no-window"
+    GAP_TOO_SHORT = "gap-too-short"
+    PAST_CAP = "past-cap"
+    COURSE_SPLIT = "course-split"
+    COURSE_OVERLAP = "course-overlap"
+    CYCLE_ORDER = "cycle-order"
+    SAME_DAY = "same-day"
+    CLINIC_FULL = "clinic-full"
+    FOLLOW_UP_EARLY = "follow-up-early"
+    OVERDUE = "overdue"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `where` is an appointment's code, a cycle's (`C3`) or a field of the template."""
+
+    kind: FindingKind
+    severity: Severity
+    where: str
+    date: date | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Places other patients take on a date."""
+
+    injections: int = 0
+    visits: int = 0
+
+
+def findings(
+    schedule: Schedule,
+    clinic: Clinic,
+    *,
+    today: date | None = None,
+    taken: Mapping[date, Taken] | None = None,
+) -> tuple[Finding, ...]:
+    """All findings, dated ones first and in date order.
+
+    Without `today` nothing is overdue (a bare plan has no today). `taken` are the places that other
+    patients of the clinic take.
+    """
+    found = [
+        *_closed_days(schedule, clinic),
+        *_windows(schedule),
+        *_courses(schedule),
+        *_gaps_and_order(schedule),
+        *_cap(schedule),
+        *_same_day(schedule),
+        *_full(schedule, clinic, taken or {}),
+        *_follow_up(schedule),
+        *(_overdue(schedule, today) if today is not None else ()),
+        *_assumed(schedule),
+    ]
+    found.sort(key=lambda finding: (finding.date is None, finding.date or date.min))
+    return tuple(found)
+
+
+def closed_days(schedule: Schedule, clinic: Clinic) -> tuple[Finding, ...]:
+    """Only the appointments that need the clinic on a day it is closed: the clashes."""
+    return tuple(f for f in _closed_days(schedule, clinic) if not f.facts.get("bridge"))
+
+
+def _closed_days(schedule: Schedule, clinic: Clinic) -> Iterator[Finding]:
+    for appointment in schedule.appointments:
+        day = appointment.planned
+        if day is None or appointment.status is not Status.PLANNED or not appointment.needs_clinic:
+            continue
+        closed = clinic.closed(day)
+        if closed is not None:
+            facts: dict[str, Fact] = {"by": closed.by.value, "name": closed.name}
+            yield Finding(FindingKind.CLOSED_DAY, Severity.WARNS, appointment.code, day, facts)
+        elif clinic.warn_bridge_days and (name := clinic.bridge(day)) is not None:
+            facts = {"by": "holiday", "name": name, "bridge": True}
+            yield Finding(FindingKind.CLOSED_DAY, Severity.WARNS, appointment.code, day, facts)
+
+
+def _windows(schedule: Schedule) -> Iterator[Finding]:
+    for visit in schedule.visits():
+        if not visit.active:
+            continue
+        if visit.window is None or visit.site_window:
+            yield Finding(FindingKind.NO_WINDOW, Severity.NOTES, visit.code, visit.planned)
+        if visit.window is None or visit.planned is None or visit.in_window(visit.planned):
+            continue
+        facts: dict[str, Fact] = {"earliest": visit.window[0], "latest": visit.window[1], "site": visit.site_window}
+        yield Finding(FindingKind.OUTSIDE_WINDOW, Severity.WARNS, visit.code, visit.planned, facts)
+
+
+def _courses(schedule: Schedule) -> Iterator[Finding]:
+    """A course moves as a block, and no two injection days of a patient share a date."""
+    by_date: dict[date, Appointment] = {}
+    first_of: dict[int, date] = {}
+    for appointment in schedule.appointments:
+        day = appointment.planned
+        if appointment.kind is not Kind.INJECTIONS or day is None or not appointment.active:
+            continue
+        if appointment.cycle is not None and appointment.day is not None:
+            start = day - timedelta(days=appointment.day - 1)
+            expected = first_of.setdefault(appointment.cycle, start)
+            if start != expected:
+                facts: dict[str, Fact] = {"cycle": appointment.cycle, "expected": expected}
+                yield Finding(FindingKind.COURSE_SPLIT, Severity.REFUSES, appointment.code, day, facts)
+        other = by_date.setdefault(day, appointment)
+        if other is not appointment:
+            facts = {"other": other.code}
+            yield Finding(FindingKind.COURSE_OVERLAP, Severity.REFUSES, appointment.code, day, facts)
+
+
+def _active_starts(schedule: Schedule) -> list[CycleStart]:
+    return [start for start in schedule.starts if start.omitted is None and start.planned is not None]
+
+
+def _gaps_and_order(schedule: Schedule) -> Iterator[Finding]:
+    for previous, start in pairwise(_active_starts(schedule)):
+        if start.planned is None or previous.planned is None:
+            continue
+        gap = (start.planned - previous.planned).days
+        facts: dict[str, Fact] = {"gap": gap, "previous": previous.code, "previous_date": previous.planned}
+        if gap <= 0:
+            yield Finding(FindingKind.CYCLE_ORDER, Severity.REFUSES, start.code, start.planned, facts)
+        minimum = start.template.minimum_gap
+        if minimum is not None and gap < minimum:
+            facts = {**facts, "minimum": minimum}
+            severity = _unless_accepted(schedule, FindingKind.GAP_TOO_SHORT, start.code)
+            yield Finding(FindingKind.GAP_TOO_SHORT, severity, start.code, start.planned, facts)
+
+
+def _unless_accepted(schedule: Schedule, kind: FindingKind, where: str) -> Severity:
+    return Severity.WARNS if (kind.value, where) in schedule.patient.accepted else Severity.REFUSES
+
+
+def _cap(schedule: Schedule) -> Iterator[Finding]:
+    anchor = schedule.patient.anchor
+    if anchor is None:
+        return
+    for start in _active_starts(schedule):
+        last = start.template.last_start
+        if last is None or start.planned is None or (start.planned - anchor).days <= last:
+            continue
+        facts: dict[str, Fact] = {"last": anchor + timedelta(days=last), "offset": last}
+        severity = _unless_accepted(schedule, FindingKind.PAST_CAP, start.code)
+        yield Finding(FindingKind.PAST_CAP, severity, start.code, start.planned, facts)
+
+
+def _same_day(schedule: Schedule) -> Iterator[Finding]:
+    earlier: Appointment | None = None
+    for appointment in schedule.appointments:
+        if not appointment.active or appointment.planned is None:
+            continue
+        if earlier is not None and earlier.planned == appointment.planned and earlier.kind is Kind.VISIT:
+            facts: dict[str, Fact] = {"other": appointment.code}
+            yield Finding(FindingKind.SAME_DAY, Severity.NOTES, earlier.code, earlier.planned, facts)
+        earlier = appointment
+
+
+def _full(schedule: Schedule, clinic: Clinic, taken: Mapping[date, Taken]) -> Iterator[Finding]:
+    none = Taken()
+    for appointment in schedule.appointments:
+        day = appointment.planned
+        if day is None or appointment.status is not Status.PLANNED or not appointment.needs_clinic:
+            continue
+        others = taken.get(day, none)
+        is_visit = appointment.kind is Kind.VISIT
+        places = clinic.places_visits if is_visit else clinic.places_injections
+        used = others.visits if is_visit else others.injections
+        if places is not None and used + 1 > places:
+            facts: dict[str, Fact] = {"places": places, "wanted": used + 1}
+            yield Finding(FindingKind.CLINIC_FULL, Severity.WARNS, appointment.code, day, facts)
+
+
+def _follow_up(schedule: Schedule) -> Iterator[Finding]:
+    starts = {start.template.number: start for start in _active_starts(schedule)}
+    templates = {visit.code: visit for visit in schedule.protocol.visits}
+    for visit in schedule.visits():
+        template = templates.get(visit.template)
+        rule = None if template is None else template.min_days_after
+        if rule is None or visit.planned is None or not visit.active or rule.cycle not in starts:
+            continue
+        start = starts[rule.cycle].planned
+        if start is not None and (visit.planned - start).days < rule.days:
+            facts: dict[str, Fact] = {"cycle": rule.cycle, "start": start, "days": rule.days}
+            yield Finding(FindingKind.FOLLOW_UP_EARLY, Severity.WARNS, visit.code, visit.planned, facts)
+
+
+def _overdue(schedule: Schedule, today: date) -> Iterator[Finding]:
+    """Home injections are awaiting the diary until the day after the next visit, then overdue."""
+    visits = [v.planned for v in schedule.visits() if v.planned is not None and v.active]
+    for appointment in schedule.overdue(today):
+        day = appointment.planned
+        if day is None:
+            continue
+        awaiting = False
+        if appointment.injections and not appointment.needs_clinic:
+            following = next((visit for visit in sorted(visits) if visit > day), None)
+            awaiting = following is None or today <= following + timedelta(days=1)
+        facts: dict[str, Fact] = {"days": (today - day).days, "awaiting_diary": awaiting}
+        yield Finding(FindingKind.OVERDUE, Severity.NOTES, appointment.code, day, facts)
+
+
+def _assumed(schedule: Schedule) -> Iterator[Finding]:
+    for entry in schedule.protocol.open_fields():
+        facts: dict[str, Fact] = {"status": entry.status.value, "note": entry.note}
+        yield Finding(FindingKind.ASSUMED, Severity.NOTES, entry.field, None, facts)

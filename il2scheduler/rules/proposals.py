@@ -1,0 +1,231 @@
+"""Proposals: the nearest dates off closed days, each judged on the whole schedule it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from il2scheduler.clinic import Clinic
+from il2scheduler.protocol import Protocol
+from il2scheduler.rules.findings import Finding, FindingKind, closed_days, findings
+from il2scheduler.schedule import Appointment, CycleStart, Kind, Patient, Schedule, build
+
+SITE_LIMIT_DAYS = 7
+ANCHOR_SEARCH_DAYS = 28
+MAX_ANCHORS = 3
+_COSTLY = frozenset(
+    {
+        FindingKind.CLOSED_DAY,
+        FindingKind.OUTSIDE_WINDOW,
+        FindingKind.GAP_TOO_SHORT,
+        FindingKind.PAST_CAP,
+        FindingKind.COURSE_SPLIT,
+        FindingKind.COURSE_OVERLAP,
+        FindingKind.CYCLE_ORDER,
+        FindingKind.CLINIC_FULL,
+        FindingKind.FOLLOW_UP_EARLY,
+    }
+)
+_FORBIDDEN = frozenset(
+    {
+        FindingKind.GAP_TOO_SHORT,
+        FindingKind.COURSE_SPLIT,
+        FindingKind.COURSE_OVERLAP,
+        FindingKind.CYCLE_ORDER,
+    }
+)
+
+
+class Within(StrEnum):
+    """What bounds a proposal: the protocol's window, the site's own, or 7 days where there is none."""
+
+    WINDOW = "window"
+    SITE_WINDOW = "site-window"
+    SITE_LIMIT = "site-limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Move `where` (a visit's code, or a cycle's: `C4`) from one date to another.
+
+    `costs` are the findings that the move would add to the schedule; it is free without any.
+    """
+
+    where: str
+    from_: date
+    to: date
+    within: Within
+    costs: tuple[Finding, ...] = ()
+
+    @property
+    def days(self) -> int:
+        """Whole days moved, negative when earlier."""
+        return (self.to - self.from_).days
+
+    @property
+    def loses_cycle(self) -> bool:
+        """True when a cycle would start past the protocol's cap."""
+        return any(cost.kind is FindingKind.PAST_CAP for cost in self.costs)
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorProposal:
+    """Another anchor date, with the clashes it would still have."""
+
+    anchor: date
+    clashes: tuple[Finding, ...]
+    instead_of: int
+
+
+def proposals(schedule: Schedule, clinic: Clinic, *, earlier: bool = False) -> tuple[Proposal, ...]:
+    """For each clashing visit or cycle the nearest date that ends its clash.
+
+    A visit is searched inside its window at distance 0, 1, 2 ... days, later before earlier, bounds
+    inclusive; without a window 7 days each way. A course is searched later only, 7 days, unless
+    `earlier` asks for both. Where the nearest one costs something and a free one lies farther, both
+    are given, the nearest first.
+    """
+    before = findings(schedule, clinic)
+    found: list[Proposal] = []
+    for where in _clashing(schedule, clinic):
+        options = list(_options(schedule, clinic, where, before, earlier=earlier))
+        if not options:
+            continue
+        found.append(options[0])
+        free = next((option for option in options if not option.costs), None)
+        if free is not None and free is not options[0]:
+            found.append(free)
+    return tuple(found)
+
+
+def apply(schedule: Schedule, proposal: Proposal) -> Schedule:
+    """The schedule with a proposal taken: the date becomes a chosen one."""
+    return build(schedule.protocol, schedule.patient.with_chosen(proposal.where, proposal.to))
+
+
+def avoid_closed_days(schedule: Schedule, clinic: Clinic) -> tuple[Schedule, tuple[Proposal, ...]]:
+    """Take every proposal that leaves fewer clashes and loses no cycle, one after another.
+
+    Each is judged on the schedule that the earlier ones led to; whole courses move, never single days.
+    """
+    taken: list[Proposal] = []
+    while True:
+        clashes = len(closed_days(schedule, clinic))
+        for proposal in proposals(schedule, clinic):
+            moved = apply(schedule, proposal)
+            if not proposal.loses_cycle and len(closed_days(moved, clinic)) < clashes:
+                break
+        else:
+            return schedule, tuple(taken)
+        taken.append(proposal)
+        schedule = moved
+
+
+def anchor_proposals(protocol: Protocol, patient: Patient, clinic: Clinic) -> tuple[AnchorProposal, ...]:
+    """Other anchor dates with fewer clashes: the best of the 28 days before and after, at most three.
+
+    Fewest clashes first, then the nearest, later before earlier. Chosen dates are left out of the
+    comparison: they were chosen for the present anchor.
+    """
+    if patient.anchor is None:
+        return ()
+    bare = replace(patient, chosen={}, exact=frozenset(), omitted={})
+    present = len(closed_days(build(protocol, bare), clinic))
+    found: list[tuple[int, int, bool, AnchorProposal]] = []
+    for distance in range(1, ANCHOR_SEARCH_DAYS + 1):
+        for days in (distance, -distance):
+            anchor = patient.anchor + timedelta(days=days)
+            if not clinic.covers(anchor) or not clinic.is_open(anchor):
+                continue
+            clashes = closed_days(build(protocol, replace(bare, anchor=anchor)), clinic)
+            if len(clashes) < present:
+                proposal = AnchorProposal(anchor, clashes, present)
+                found.append((len(clashes), distance, days < 0, proposal))
+    found.sort(key=lambda entry: entry[:3])
+    return tuple(entry[3] for entry in found[:MAX_ANCHORS])
+
+
+def _clashing(schedule: Schedule, clinic: Clinic) -> list[str]:
+    """Codes of the visits and cycles with a clash, in date order, each once."""
+    codes: dict[str, None] = {}
+    for finding in closed_days(schedule, clinic):
+        appointment = schedule.appointment(finding.where)
+        in_course = appointment.kind is Kind.INJECTIONS
+        codes[f"C{appointment.cycle}" if in_course else appointment.code] = None
+    return list(codes)
+
+
+def _options(
+    schedule: Schedule, clinic: Clinic, where: str, before: tuple[Finding, ...], *, earlier: bool
+) -> Iterator[Proposal]:
+    start = next((start for start in schedule.starts if start.code == where), None)
+    if start is not None:
+        yield from _course_options(schedule, clinic, start, before, earlier=earlier)
+    else:
+        yield from _visit_options(schedule, clinic, schedule.appointment(where), before)
+
+
+def _visit_options(
+    schedule: Schedule, clinic: Clinic, visit: Appointment, before: tuple[Finding, ...]
+) -> Iterator[Proposal]:
+    if visit.planned is None or visit.nominal is None:
+        return
+    centre = visit.planned
+    if visit.window is None:
+        within = Within.SITE_LIMIT
+        limit = timedelta(days=SITE_LIMIT_DAYS)
+        earliest, latest = centre - limit, centre + limit
+    else:
+        within = Within.SITE_WINDOW if visit.site_window else Within.WINDOW
+        earliest, latest = visit.window
+    for day in nearest(centre, earliest, latest):
+        if clinic.covers(day) and clinic.is_open(day):
+            yield _judged(schedule, clinic, Proposal(visit.code, centre, day, within), before)
+
+
+def _course_options(
+    schedule: Schedule, clinic: Clinic, start: CycleStart, before: tuple[Finding, ...], *, earlier: bool
+) -> Iterator[Proposal]:
+    if start.planned is None:
+        return
+    latest = start.planned + timedelta(days=SITE_LIMIT_DAYS)
+    earliest = start.planned - timedelta(days=SITE_LIMIT_DAYS) if earlier else start.planned
+    for day in nearest(start.planned, earliest, latest):
+        proposal = Proposal(start.code, start.planned, day, Within.SITE_LIMIT)
+        moved = apply(schedule, proposal)
+        if not all(_is_open(a, clinic) for a in moved.course(start.template.number)):
+            continue
+        judged = _judged(schedule, clinic, proposal, before, moved)
+        stands = moved.starts[start.template.number - 1].planned == day
+        if stands and not any(cost.kind in _FORBIDDEN for cost in judged.costs):
+            yield judged
+
+
+def _is_open(appointment: Appointment, clinic: Clinic) -> bool:
+    return appointment.planned is None or not appointment.needs_clinic or clinic.is_open(appointment.planned)
+
+
+def nearest(centre: date, earliest: date, latest: date) -> Iterator[date]:
+    """Dates from `earliest` to `latest`, nearest to `centre` first, later before earlier."""
+    farthest = max((latest - centre).days, (centre - earliest).days, 0)
+    for distance in range(farthest + 1):
+        for days in (distance, -distance) if distance else (0,):
+            day = centre + timedelta(days=days)
+            if earliest <= day <= latest:
+                yield day
+
+
+def _judged(
+    schedule: Schedule,
+    clinic: Clinic,
+    proposal: Proposal,
+    before: tuple[Finding, ...],
+    moved: Schedule | None = None,
+) -> Proposal:
+    """The proposal with what it costs: findings of the whole schedule after it that were not there before."""
+    after = findings(moved or apply(schedule, proposal), clinic)
+    known = {(f.kind, f.where, f.date) for f in before}
+    costs = tuple(f for f in after if f.kind in _COSTLY and (f.kind, f.where, f.date) not in known)
+    return replace(proposal, costs=costs)

@@ -1,0 +1,27 @@
+"""Findings, proposals, statuses and problems said as sentences, in English and French."""
+
+from il2scheduler.wording.findings import anchor_sentence, finding_sentence, proposal_sentence
+from il2scheduler.wording.problems import problem_sentence
+from il2scheduler.wording.terms import (
+    appointment_name,
+    cycle_label,
+    place_name,
+    provenance_name,
+    route_name,
+    severity_name,
+    status_name,
+)
+
+__all__ = [
+    "anchor_sentence",
+    "appointment_name",
+    "cycle_label",
+    "finding_sentence",
+    "place_name",
+    "problem_sentence",
+    "proposal_sentence",
+    "provenance_name",
+    "route_name",
+    "severity_name",
+    "status_name",
+]

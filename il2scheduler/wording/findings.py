@@ -1,0 +1,212 @@
+"""Findings and proposals said as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import cast
+
+from il2scheduler.i18n import Words
+from il2scheduler.protocol import Label, Protocol
+from il2scheduler.rules import AnchorProposal, Finding, FindingKind, Proposal, Within
+from il2scheduler.wording.terms import appointment_name
+
+_Sayer = Callable[[Words, Finding, str], str]
+
+
+def finding_sentence(w: Words, finding: Finding, protocol: Protocol | None = None) -> str:
+    """One sentence: what, where, when. `protocol` gives visits their labels."""
+    return _SAYERS[finding.kind](w, finding, _upper(appointment_name(w, finding.where, protocol)))
+
+
+def proposal_sentence(w: Words, proposal: Proposal, protocol: Protocol | None = None) -> str:
+    """`Cycle 4: Mon 11-May-2026 becomes Mon 18-May-2026 (+7 days, no window in the source); costs: ...`."""
+    bounds = {
+        Within.WINDOW: w("inside the window"),
+        Within.SITE_WINDOW: w("inside the site's window"),
+        Within.SITE_LIMIT: w("no window in the source"),
+    }
+    said = w(
+        "{where}: {old} becomes {new} ({days}, {within})",
+        where=_upper(appointment_name(w, proposal.where, protocol)),
+        old=w.staff_date(proposal.from_),
+        new=w.staff_date(proposal.to),
+        days=signed_days(w, proposal.days),
+        within=bounds[proposal.within],
+    )
+    costs = " ".join(finding_sentence(w, cost, protocol) for cost in proposal.costs)
+    return f"{said}. {w('Costs:')} {costs}" if costs else f"{said}."
+
+
+def anchor_sentence(w: Words, proposal: AnchorProposal, protocol: Protocol) -> str:
+    """`W0 on Mon 12-Jan-2026 has 1 clash (cycle 3 day 1) instead of 2.`."""
+    where = ", ".join(appointment_name(w, clash.where, protocol) for clash in proposal.clashes)
+    facts = {
+        "anchor": protocol.anchor.label.said(w.language),
+        "date": w.staff_date(proposal.anchor),
+        "instead": proposal.instead_of,
+    }
+    if not where:
+        return w("With {anchor} on {date} there is no clash, instead of {instead}.", **facts)
+    return w.plural(
+        "With {anchor} on {date} there is {count} clash ({where}) instead of {instead}.",
+        "With {anchor} on {date} there are {count} clashes ({where}) instead of {instead}.",
+        len(proposal.clashes),
+        where=where,
+        **facts,
+    )
+
+
+def signed_days(w: Words, days: int) -> str:
+    """`+7 days`, `-1 day`."""
+    said = w.plural("{count} day", "{count} days", abs(days))
+    return f"+{said}" if days > 0 else f"\u2212{said}" if days < 0 else said
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _date(finding: Finding, fact: str) -> date:
+    return cast("date", finding.facts[fact])
+
+
+def _day(w: Words, finding: Finding) -> str:
+    return w("no date yet") if finding.date is None else w.staff_date(finding.date)
+
+
+def _closed_day(w: Words, finding: Finding, where: str) -> str:
+    name = finding.facts.get("name")
+    day = _day(w, finding)
+    if finding.facts.get("bridge"):
+        return w("{where} is on {date}, a bridge day next to {name}.", where=where, date=day, name=_name(w, name))
+    if finding.facts["by"] == "weekday" or finding.date is None:
+        return w("{where} is on {date}, a day on which the clinic is closed.", where=where, date=day)
+    if finding.facts["by"] == "holiday":
+        return w("{where} is on {date}, a public holiday ({name}).", where=where, date=day, name=_name(w, name))
+    if not _name(w, name):
+        return w("{where} is on {date}, inside a closure.", where=where, date=day)
+    return w("{where} is on {date}, inside a closure ({name}).", where=where, date=day, name=_name(w, name))
+
+
+def _name(w: Words, name: object) -> str:
+    return name.said(w.language) if isinstance(name, Label) else ""
+
+
+def _outside_window(w: Words, finding: Finding, where: str) -> str:
+    facts = {
+        "where": where,
+        "date": _day(w, finding),
+        "earliest": w.staff_date(_date(finding, "earliest")),
+        "latest": w.staff_date(_date(finding, "latest")),
+    }
+    if finding.facts.get("site"):
+        return w("{where} on {date} is outside the site's window, {earliest} to {latest}.", **facts)
+    return w("{where} on {date} is outside its window, {earliest} to {latest}.", **facts)
+
+
+def _no_window(w: Words, _finding: Finding, where: str) -> str:
+    return w("{where} has no window in the source: check with the sponsor.", where=where)
+
+
+def _gap_too_short(w: Words, finding: Finding, where: str) -> str:
+    return w(
+        "{where} would start on {date}, {gap} days after {previous}; at least {minimum} days are required.",
+        where=where,
+        date=_day(w, finding),
+        gap=finding.facts["gap"],
+        previous=appointment_name(w, str(finding.facts["previous"])),
+        minimum=finding.facts["minimum"],
+    )
+
+
+def _past_cap(w: Words, finding: Finding, where: str) -> str:
+    return w(
+        "{where} would start on {date}, past {last}, the last day the protocol allows a cycle to start.",
+        where=where,
+        date=_day(w, finding),
+        last=w.staff_date(_date(finding, "last")),
+    )
+
+
+def _course_split(w: Words, finding: Finding, where: str) -> str:
+    return w("{where} on {date} is apart from the rest of its course.", where=where, date=_day(w, finding))
+
+
+def _course_overlap(w: Words, finding: Finding, where: str) -> str:
+    other = appointment_name(w, str(finding.facts["other"]))
+    return w("{where} and {other} are both on {date}.", where=where, other=other, date=_day(w, finding))
+
+
+def _cycle_order(w: Words, finding: Finding, where: str) -> str:
+    return w(
+        "{where} would start on {date}, not after {previous} ({previous_date}).",
+        where=where,
+        date=_day(w, finding),
+        previous=appointment_name(w, str(finding.facts["previous"])),
+        previous_date=w.staff_date(_date(finding, "previous_date")),
+    )
+
+
+def _same_day(w: Words, finding: Finding, where: str) -> str:
+    other = appointment_name(w, str(finding.facts["other"]))
+    return w("{where} and {other} are on the same day, {date}.", where=where, other=other, date=_day(w, finding))
+
+
+def _clinic_full(w: Words, finding: Finding, where: str) -> str:
+    return w(
+        "{where} on {date} would be number {wanted} of {places} places.",
+        where=where,
+        date=_day(w, finding),
+        wanted=finding.facts["wanted"],
+        places=finding.facts["places"],
+    )
+
+
+def _follow_up_early(w: Words, finding: Finding, where: str) -> str:
+    return w(
+        "{where} on {date} is less than {days} days after the start of cycle {cycle} ({start}).",
+        where=where,
+        date=_day(w, finding),
+        days=finding.facts["days"],
+        cycle=finding.facts["cycle"],
+        start=w.staff_date(_date(finding, "start")),
+    )
+
+
+def _overdue(w: Words, finding: Finding, where: str) -> str:
+    if finding.facts.get("awaiting_diary"):
+        return w("{where} of {date} is awaiting the diary.", where=where, date=_day(w, finding))
+    days = cast("int", finding.facts["days"])
+    return w.plural(
+        "{where} of {date} is overdue by {count} day.",
+        "{where} of {date} is overdue by {count} days.",
+        days,
+        where=where,
+        date=_day(w, finding),
+    )
+
+
+def _assumed(w: Words, finding: Finding, _where: str) -> str:
+    note = finding.facts.get("note")
+    said = note.said(w.language) if isinstance(note, Label) else finding.where
+    if finding.facts["status"] == "unknown":
+        return w("Unknown: {note}", note=said)
+    return w("Assumed, check with the sponsor: {note}", note=said)
+
+
+_SAYERS: dict[FindingKind, _Sayer] = {
+    FindingKind.CLOSED_DAY: _closed_day,
+    FindingKind.OUTSIDE_WINDOW: _outside_window,
+    FindingKind.NO_WINDOW: _no_window,
+    FindingKind.GAP_TOO_SHORT: _gap_too_short,
+    FindingKind.PAST_CAP: _past_cap,
+    FindingKind.COURSE_SPLIT: _course_split,
+    FindingKind.COURSE_OVERLAP: _course_overlap,
+    FindingKind.CYCLE_ORDER: _cycle_order,
+    FindingKind.SAME_DAY: _same_day,
+    FindingKind.CLINIC_FULL: _clinic_full,
+    FindingKind.FOLLOW_UP_EARLY: _follow_up_early,
+    FindingKind.OVERDUE: _overdue,
+    FindingKind.ASSUMED: _assumed,
+}

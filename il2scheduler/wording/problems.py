@@ -1,0 +1,82 @@
+"""Problems of a template file said as sentences: what was found, and what was expected."""
+
+from __future__ import annotations
+
+from il2scheduler.i18n import N_, Words
+from il2scheduler.protocol_file import Problem
+
+_EXPECTED = {
+    "whole-number": N_("a whole number"),
+    "text": N_("a text in quotes"),
+    "true-or-false": N_("true or false"),
+    "list": N_("a list in [ ]"),
+    "table": N_("a table"),
+}
+_SENTENCES = {
+    "too-big": N_("the file is too big; a template has at most {limit} KiB"),
+    "not-utf8": N_("the byte {byte} is not UTF-8; save the file as UTF-8"),
+    "too-deep": N_("keys or brackets are nested more than {limit} deep; a template needs far less"),
+    "syntax": N_("not readable as TOML: {what}"),
+    "missing": N_("missing; the key is required"),
+    "unknown-key": N_("unknown key {key}; did you mean {near}?"),
+    "wrong-type": N_("found {found}, expected {expected}"),
+    "too-small": N_("found {found}, expected {ge} or more"),
+    "too-large": N_("found {found}, expected {le} or less"),
+    "list-too-long": N_("a list of {actual_length} entries; at most {max_length} are allowed"),
+    "list-too-short": N_("the list is empty; at least {min_length} entry is required"),
+    "text-too-long": N_("the text is longer than {max_length} characters"),
+    "text-empty": N_("the text is empty"),
+    "bad-form": N_("found {found}, which does not have the expected form {pattern}"),
+    "not-one-of": N_("found {found}, expected one of {expected}"),
+    "not-multiple-of": N_("found {found}, expected a multiple of {multiple_of}"),
+    "hidden-character": N_("holds the invisible character {codepoint}; remove it"),
+    "repeated-code": N_("{code} stands twice; codes must differ"),
+    "unknown-code": N_("{code} is not one of the {of} of this file ({known})"),
+    "one-default-reading": N_("{found} readings are marked as default; exactly one must be"),
+    "reading-protected": N_("a reading cannot change {path}"),
+    "no-such-field": N_("{path} leads to no field of this file"),
+    "stated-without-quote": N_("{field} is marked stated, but its quote or source is missing"),
+    "status-without-note": N_("{field} is marked {status}, but the note that says so in words is missing"),
+    "starts-one-form": N_(
+        "found {found}; give exactly one of weeks, days, offsets, by_site, or first with intervals or with every and count"
+    ),
+    "starts-first-form": N_("with first give either intervals, or every and count, or neither"),
+    "starts-not-increasing": N_("{unit} {value} comes after {unit} {previous}; starts must increase"),
+    "too-many-cycles": N_("more than {limit} cycles"),
+    "too-late": N_("the last cycle starts {offset} days after the anchor; at most {limit} are allowed"),
+    "point-one-form": N_("give exactly one of week, day and offset (there is no Day 0)"),
+    "no-day-zero": N_("there is no Day 0: Day 1 follows Day -1 (or set day_zero = true)"),
+    "course-one-form": N_('give either days = "1-5", or weekdays with length'),
+    "days-not-increasing": N_("found {found}; days must start at 1 and increase"),
+    "too-many-days": N_("more than {limit} days in one course"),
+    "doses-per-day": N_("{found} doses for {expected} days; give one dose for each day"),
+    "times-not-increasing": N_("{value} comes after {previous}; times of a day must increase"),
+    "no-such-cycle": N_("there is no cycle {found}; there are {count}"),
+    "companion-days": N_("the days of {code} must increase, and there is no day 0"),
+    "dose-above-maximum": N_("{found} is above the maximum of {maximum} (international units)"),
+    "dose-far-above-levels": N_(
+        "{found} is ten times the largest level, {largest}, or more (international units); check the zeros"
+    ),
+    "more-cycles-than-cap": N_("{found} cycles are planned, the cap is {cap}"),
+    "start-past-cap": N_("cycle {cycle} starts {found} days after the anchor, past the last start allowed, {cap}"),
+    "nominal-gap-too-short": N_("cycle {cycle} starts {found} days after the one before; the minimum gap is {minimum}"),
+    "courses-overlap": N_(
+        "cycle {second} starts {apart} days after cycle {first}, whose course has {days} days: the courses overlap"
+    ),
+    "reserved-code": N_("{code} is a code the program gives itself (C3D1, U1, ET); choose another"),
+    "at-one-form": N_(
+        "give exactly one of week, day or offset; or cycle with day; or after_last_injection; or event with offset"
+    ),
+    "label-against-offset": N_("{code} means offset {expected}, but the visit is at offset {found}"),
+    "wrong-total": N_("the file says {found}, its cycles add up to {expected}"),
+}
+
+
+def problem_sentence(w: Words, problem: Problem) -> str:
+    """`cycles[0].starts.weeks[3]: week 10 comes after week 12; starts must increase`."""
+    facts: dict[str, object] = dict(problem.facts)
+    if problem.kind == "wrong-type":
+        expected = str(facts["expected"])
+        facts["expected"] = w(_EXPECTED.get(expected, expected))
+    said = w(_SENTENCES[problem.kind], **facts)
+    return f"{problem.place}: {said}" if problem.place else said

@@ -1,0 +1,89 @@
+"""The field's terms for places, routes, statuses and appointments, by the glossary."""
+
+from __future__ import annotations
+
+import re
+
+from il2scheduler.i18n import N_, Words
+from il2scheduler.protocol import Place, Protocol, Provenance, Route
+from il2scheduler.rules import Severity
+from il2scheduler.schedule import Appointment, Status
+
+_PLACES = {
+    Place.HOSPITAL: N_("hospital"),
+    Place.DAY_HOSPITAL: N_("day hospital"),
+    Place.HOME: N_("home"),
+}
+_ROUTES = {
+    Route.SUBCUTANEOUS: N_("subcutaneously"),
+    Route.INTRAVENOUS: N_("intravenously"),
+    Route.CONTINUOUS_INFUSION: N_("as a continuous intravenous infusion"),
+}
+_STATUSES = {
+    Status.PLANNED: N_("planned"),
+    Status.OMITTED: N_("omitted"),
+    Status.CANCELLED: N_("cancelled"),
+}
+_SEVERITIES = {
+    Severity.REFUSES: N_("refused"),
+    Severity.WARNS: N_("warning"),
+    Severity.NOTES: N_("note"),
+}
+_PROVENANCE = {
+    Provenance.STATED: N_("stated"),
+    Provenance.RESOLVED: N_("resolved"),
+    Provenance.ASSUMED: N_("assumed, check with the sponsor"),
+    Provenance.UNKNOWN: N_("unknown, ask the sponsor"),
+    Provenance.SITE: N_("entered by the site"),
+}
+_CODE = re.compile(r"^C(?P<cycle>[0-9]+)(?:D(?P<day>[0-9]+)|-(?P<visit>.+))?$")
+
+
+def place_name(w: Words, place: Place) -> str:
+    """`day hospital`, `hôpital de jour`."""
+    return w(_PLACES[place])
+
+
+def route_name(w: Words, route: Route) -> str:
+    """`subcutaneously`, `par voie sous-cutanée`."""
+    return w(_ROUTES[route])
+
+
+def status_name(w: Words, status: Status) -> str:
+    """`planned`, `prévu`."""
+    return w(_STATUSES[status])
+
+
+def severity_name(w: Words, severity: Severity) -> str:
+    """`warning`, `avertissement`."""
+    return w(_SEVERITIES[severity])
+
+
+def provenance_name(w: Words, status: Provenance) -> str:
+    """`assumed, check with the sponsor`."""
+    return w(_PROVENANCE[status])
+
+
+def cycle_label(w: Words, number: int) -> str:
+    """`cycle 3`, `cure 3`."""
+    return w("cycle {number}", number=number)
+
+
+def appointment_name(w: Words, code: str, protocol: Protocol | None = None) -> str:
+    """A code in words: `C4D4` is `cycle 4 day 4`, `C4` is `cycle 4`, a visit has the label of its protocol."""
+    match = _CODE.match(code)
+    if match is not None and match["day"]:
+        return w("cycle {number} day {day}", number=match["cycle"], day=match["day"])
+    if match is not None and match["visit"] is None:
+        return cycle_label(w, int(match["cycle"]))
+    template = code if match is None else match["visit"]
+    visits = () if protocol is None else protocol.visits
+    label = next((visit.label.said(w.language) for visit in visits if visit.code == template), template)
+    if match is None:
+        return label
+    return w("{visit} of cycle {number}", visit=label, number=match["cycle"])
+
+
+def name_of(w: Words, appointment: Appointment, protocol: Protocol) -> str:
+    """The name of an appointment of a schedule."""
+    return appointment_name(w, appointment.code, protocol)
