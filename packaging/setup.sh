@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 unset PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT VIRTUAL_ENV CDPATH
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 fail() { say "$@"; exit 1; }
 
 # --- Python ---------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ venv_package() {
 
 install_packages() {
     if [ "$(id -u)" != 0 ]; then
-        say "This computer lacks system packages. Install them once, then try again:" ""
+        say "This computer lacks system packages. Install them once, then try again:"
         fail "    sudo apt-get update && sudo apt-get install --yes --no-install-recommends $*"
     fi
     say "Installing system packages: $*"
