@@ -48,7 +48,7 @@ class RecurringClosure:
     name: str = ""
 
     def dates(self, first_year: int, last_year: int) -> tuple[date, ...]:
-        """Its dates in the years, both inclusive. `ValueError` for a rule that is none, or finer than days."""
+        """Its dates in the years, both inclusive. `ValueError` for a rule unreadable or finer than days."""
         from dateutil.rrule import rrulestr
 
         rule = self.rule.strip().upper().removeprefix("RRULE:")
@@ -115,7 +115,9 @@ class Clinic:
 
 
 @lru_cache(maxsize=64)
-def public_holidays(country: str, subdivision: str | None, first_year: int, last_year: int) -> Mapping[date, Label]:
+def public_holidays(
+    country: str, subdivision: str | None, first_year: int, last_year: int
+) -> Mapping[date, Label]:
     """Public holidays with their names in English and French, from the `holidays` package.
 
     France has 11, two more in Alsace-Moselle (subdivisions `57` and `6AE`). Where the package has no
@@ -135,7 +137,9 @@ def public_holidays(country: str, subdivision: str | None, first_year: int, last
         if tag is None:
             names[language] = dict(own)
         else:
-            names[language] = dict(holidays.country_holidays(country, subdiv=subdivision, years=years, language=tag))
+            names[language] = dict(
+                holidays.country_holidays(country, subdiv=subdivision, years=years, language=tag)
+            )
     return {day: Label(names["en"].get(day, own[day]), names["fr"].get(day, own[day])) for day in sorted(own)}
 
 
@@ -146,7 +150,7 @@ def known_countries() -> Mapping[str, tuple[str, ...]]:
     return {code: tuple(subdivisions) for code, subdivisions in holidays.list_supported_countries().items()}
 
 
-def clinic_of(
+def clinic_of(  # noqa: PLR0913 - each is one setting of a clinic
     country: str,
     *,
     first_year: int,
@@ -160,7 +164,9 @@ def clinic_of(
 ) -> Clinic:
     """The calendar of a clinic with the public holidays of its country; errors as `public_holidays`."""
     again = (
-        Closure(day, day, closure.name) for closure in recurring for day in closure.dates(first_year, last_year)
+        Closure(day, day, closure.name)
+        for closure in recurring
+        for day in closure.dates(first_year, last_year)
     )
     return Clinic(
         first_year=first_year,

@@ -1,4 +1,4 @@
-"""Sentences, dates and doses in English or French, by the language of the document and not of the computer."""
+"""Sentences, dates and doses in English or French: the language of the document, not of the computer."""
 
 from __future__ import annotations
 

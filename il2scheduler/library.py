@@ -23,7 +23,7 @@ class Template:
         return self.file.protocols[0].code if self.file.protocols else self.path.stem
 
 
-class UnknownProtocol(LookupError):
+class UnknownProtocol(LookupError):  # noqa: N818 - an answer, not a fault
     """No template has this code and no file has this name; `known` lists the codes there are."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:

@@ -60,11 +60,11 @@ class PlaceChoice:
     place: Place
     cycle: int | None = None
     day: int | None = None
-    time: time | None = None
+    at: time | None = None
 
     def covers(self, cycle: int, day: int, at: time) -> bool:
         """True when the choice speaks of this injection."""
-        return self.cycle in (None, cycle) and self.day in (None, day) and self.time in (None, at)
+        return self.cycle in (None, cycle) and self.day in (None, day) and self.at in (None, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class Schedule:
         )
 
     def totals(self) -> Totals:
-        """Cycles and injections given or planned at the current doses, omitted and cancelled ones left out."""
+        """Cycles, injections and doses given or planned; omitted and cancelled ones are left out."""
         given = [i for a in self.appointments for i in a.injections if i.status is Status.PLANNED]
         doses = [i.dose_iu for i in given if i.dose_iu is not None]
         cycles = {a.cycle for a in self.appointments if a.injections and a.active}
@@ -346,7 +346,7 @@ def _visit(
 
 
 def _cycle_visit(visit: VisitTemplate, hook: FromCycle, patient: Patient, start: CycleStart) -> Appointment:
-    """A visit of a cycle moves with it: its nominal date keeps the nominal start, its plan the planned one."""
+    """A visit of a cycle moves with it: nominal hangs on the nominal start, planned on the planned one."""
     since = hook.day - 1 if hook.day > 0 else hook.day
     cycle = start.template
     code = f"{cycle.code}-{visit.code}" if hook.cycle is None else visit.code

@@ -128,21 +128,20 @@ def _shaped(tree: Tree, prefix: str) -> tuple[TemplateShape | None, list[Problem
 
 def _is_union_branch(part: str | int) -> bool:
     """Pydantic adds the name of the tried type to a place; it is no key of the file."""
-    return isinstance(part, str) and (part == "constrained-int" or part.startswith(("literal[", "int", "function-")))
+    return isinstance(part, str) and (part in {"constrained-int", "int"} or part.startswith("literal["))
 
 
 def _nearest(key: str, location: tuple[str | int, ...]) -> str:
-    model: object = TemplateShape
+    model: type[BaseModel] = TemplateShape
     for part in location:
-        if isinstance(part, str):
-            fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
-            model = _model_in(fields[part].annotation) if part in fields else model
-    known = list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation) or model
+    known = list(model.model_fields)
     close = difflib.get_close_matches(key[:80], known, n=1, cutoff=0.5)
     return close[0] if close else ", ".join(known)
 
 
-def _model_in(annotation: object) -> object:
+def _model_in(annotation: object) -> type[BaseModel] | None:
     """The table inside `list[Table]`, `Annotated[...]`, `Table | None` or `dict[str, Table]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import time
+from itertools import pairwise
 
 from il2scheduler.protocol import (
+    Basis,
     Companion,
     CourseDay,
     CycleTemplate,
     InjectionTemplate,
+    Label,
     day_offset,
     week_offset,
 )
-from il2scheduler.protocol_file.problems import Problem
+from il2scheduler.protocol_file.problems import Fact, Problem
 from il2scheduler.protocol_file.shape import (
     MAX_CYCLES,
     MAX_OFFSET,
@@ -25,7 +28,6 @@ from il2scheduler.protocol_file.shape import (
     StartsShape,
     TemplateShape,
 )
-from il2scheduler.protocol import Basis, Label
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_COURSE_DAYS = 400
@@ -68,7 +70,9 @@ def starts(shape: StartsShape, template: TemplateShape, place: str) -> tuple[lis
     return _listed(shape, template, place)
 
 
-def _listed(shape: StartsShape, template: TemplateShape, place: str) -> tuple[list[int | None], list[Problem]]:
+def _listed(
+    shape: StartsShape, template: TemplateShape, place: str
+) -> tuple[list[int | None], list[Problem]]:
     if shape.weeks is not None:
         unit, values = "week", shape.weeks
         offsets = [week_offset(week, template.week_origin) for week in values]
@@ -84,12 +88,14 @@ def _listed(shape: StartsShape, template: TemplateShape, place: str) -> tuple[li
     problems: list[Problem] = []
     for i in range(1, len(values)):
         if values[i] <= values[i - 1]:
-            facts = {"unit": unit, "value": values[i], "previous": values[i - 1]}
+            facts: dict[str, Fact] = {"unit": unit, "value": values[i], "previous": values[i - 1]}
             problems.append(Problem(f"{place}.{unit}s[{i}]", "starts-not-increasing", facts))
     return list(offsets), problems
 
 
-def _from_first(shape: StartsShape, template: TemplateShape, place: str) -> tuple[list[int | None], list[Problem]]:
+def _from_first(
+    shape: StartsShape, template: TemplateShape, place: str
+) -> tuple[list[int | None], list[Problem]]:
     if shape.first is None or (offset := point_offset(shape.first, template)) is None:
         return [], [Problem(f"{place}.first", "point-one-form")]
     regular = shape.every is not None and shape.count is not None and shape.intervals is None
@@ -113,7 +119,9 @@ def course_days(shape: CycleShape, place: str) -> tuple[list[int], list[Problem]
     """Day numbers of a course: `1-5`, `1-13/2`, `1, 3, 5`, or every candidate day of a weekday pattern."""
     course = shape.course
     pattern = course.weekdays is not None and course.length is not None
-    if (course.days is None) == (course.weekdays is None) or (course.weekdays is not None) != (course.length is not None):
+    if (course.days is None) == (course.weekdays is None) or (course.weekdays is not None) != (
+        course.length is not None
+    ):
         return [], [Problem(f"{place}.course", "course-one-form")]
     if pattern:
         return list(range(1, (course.length or 0) + 1)), []
@@ -124,17 +132,25 @@ def course_days(shape: CycleShape, place: str) -> tuple[list[int], list[Problem]
         days.extend(range(int(first), int(last or first) + 1, max(1, int(by or 1))))
         if len(days) > MAX_COURSE_DAYS:
             return [], [Problem(f"{place}.course.days", "too-many-days", {"limit": MAX_COURSE_DAYS})]
-    if not days or days[0] != 1 or any(b <= a for a, b in zip(days, days[1:], strict=False)):
+    if not days or days[0] != 1 or any(b <= a for a, b in pairwise(days)):
         return [], [Problem(f"{place}.course.days", "days-not-increasing", {"found": course.days or ""})]
     return days, []
 
 
 def cycles(
-    shape: CycleShape, template: TemplateShape, offsets: list[int | None], days: list[int], before: list[CycleTemplate]
+    shape: CycleShape,
+    template: TemplateShape,
+    offsets: list[int | None],
+    days: list[int],
+    before: list[CycleTemplate],
 ) -> Iterator[CycleTemplate]:
     """The cycles of a series, numbered on after those of the series before it in the arm."""
     previous = before[-1].offset if before else None
-    cap = None if shape.cap is None or shape.cap.last_start is None else point_offset(shape.cap.last_start, template)
+    cap = (
+        None
+        if shape.cap is None or shape.cap.last_start is None
+        else point_offset(shape.cap.last_start, template)
+    )
     weekdays = shape.course.weekdays
     for position, offset in enumerate(offsets, start=1):
         interval = None if offset is None or previous is None else offset - previous
@@ -170,7 +186,10 @@ def _days(shape: CycleShape, position: int, days: list[int]) -> tuple[CourseDay,
         iu = dose.iu if dose.basis is Basis.FLAT else None
         if doses is not None:
             iu = doses[index]
-        slots = (InjectionTemplate(time.fromisoformat(s.time), shape.drug, iu, place or s.place) for s in shape.slots)
+        slots = (
+            InjectionTemplate(time.fromisoformat(s.time), shape.drug, iu, place or s.place)
+            for s in shape.slots
+        )
         course.append(CourseDay(day, tuple(slots)))
     return tuple(course)
 
@@ -178,5 +197,7 @@ def _days(shape: CycleShape, position: int, days: list[int]) -> tuple[CourseDay,
 def _companions(shape: CycleShape, position: int) -> tuple[Companion, ...]:
     without = {code for change in _changes(shape, position) for code in change.without or ()}
     return tuple(
-        Companion(c.code, label(c.label), c.first_day, c.last_day) for c in shape.companions if c.code not in without
+        Companion(c.code, label(c.label), c.first_day, c.last_day)
+        for c in shape.companions
+        if c.code not in without
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from il2scheduler.protocol import (
     Activity,
@@ -34,7 +35,7 @@ from il2scheduler.protocol import (
 )
 from il2scheduler.protocol_file import expand
 from il2scheduler.protocol_file.expand import label, point_offset
-from il2scheduler.protocol_file.problems import Problem
+from il2scheduler.protocol_file.problems import Fact, Problem
 from il2scheduler.protocol_file.readings import exists
 from il2scheduler.protocol_file.shape import (
     AtShape,
@@ -48,10 +49,11 @@ from il2scheduler.protocol_file.text import Tree
 
 _LABELLED = re.compile(r"^(W|D)([0-9]+)$")
 _RESERVED = re.compile(r"^(C[0-9]+D[0-9]+|U[0-9]+|ET)$")
-_POSITIVE_NUMBER = 1
 
 
-def protocol_of(template: TemplateShape, tree: Tree, reading: Reading, sha256: str) -> Protocol | list[Problem]:
+def protocol_of(
+    template: TemplateShape, tree: Tree, reading: Reading, sha256: str
+) -> Protocol | list[Problem]:
     """The protocol of one reading, or all its problems."""
     problems = [*_repeated_codes(template), *_dangling(template), *_provenance_problems(template, tree)]
     arms, arm_problems = _arms(template)
@@ -84,7 +86,9 @@ def protocol_of(template: TemplateShape, tree: Tree, reading: Reading, sha256: s
             Activity(a.code, label(a.label), tuple(a.cycle_days), None if a.note is None else _note(a.note))
             for a in template.activities
         ),
-        gates=tuple(Gate(g.code, label(g.label), g.before_cycle, tuple(g.cycles), g.place) for g in template.gates),
+        gates=tuple(
+            Gate(g.code, label(g.label), g.before_cycle, tuple(g.cycles), g.place) for g in template.gates
+        ),
         events=tuple(Event(e.code, label(e.label)) for e in template.events),
         sources=tuple(Source(s.code, s.title, s.reference) for s in template.sources),
         provenance=tuple(
@@ -175,7 +179,10 @@ def _provenance_problems(template: TemplateShape, tree: Tree) -> Iterator[Proble
             yield Problem(f"{place}.source", "unknown-code", facts)
         if entry.status is Provenance.STATED and (entry.quote is None or entry.source is None):
             yield Problem(place, "stated-without-quote", {"field": entry.field})
-        if entry.status in (Provenance.RESOLVED, Provenance.ASSUMED, Provenance.UNKNOWN) and entry.note is None:
+        if (
+            entry.status in (Provenance.RESOLVED, Provenance.ASSUMED, Provenance.UNKNOWN)
+            and entry.note is None
+        ):
             yield Problem(place, "status-without-note", {"field": entry.field, "status": entry.status})
         if entry.status in (Provenance.STATED, Provenance.RESOLVED) and not exists(tree, entry.field):
             yield Problem(f"{place}.field", "no-such-field", {"path": entry.field})
@@ -227,7 +234,7 @@ def _series_problems(
     times = [slot.time for slot in shape.slots]
     for i in range(1, len(times)):
         if times[i] <= times[i - 1]:
-            facts = {"value": times[i], "previous": times[i - 1]}
+            facts: dict[str, Fact] = {"value": times[i], "previous": times[i - 1]}
             yield Problem(f"{place}.slots[{i}].time", "times-not-increasing", facts)
     if shape.course.doses_iu is not None and days and len(shape.course.doses_iu) != len(days):
         facts = {"found": len(shape.course.doses_iu), "expected": len(days)}
@@ -285,7 +292,7 @@ def _cap_problems(
 def _overlaps(place: str, cycles: list[CycleTemplate]) -> Iterator[Problem]:
     """Two courses of one arm may not share a day, nor may a later cycle begin before an earlier one."""
     dated = [cycle for cycle in cycles if cycle.offset is not None]
-    for earlier, later in zip(dated, dated[1:], strict=False):
+    for earlier, later in pairwise(dated):
         last_day = earlier.days[-1].day
         apart = (later.offset or 0) - (earlier.offset or 0)
         if apart < last_day:
@@ -293,7 +300,9 @@ def _overlaps(place: str, cycles: list[CycleTemplate]) -> Iterator[Problem]:
             yield Problem(place, "courses-overlap", facts)
 
 
-def _visits(template: TemplateShape, arms: tuple[Arm, ...]) -> tuple[tuple[VisitTemplate, ...], list[Problem]]:
+def _visits(
+    template: TemplateShape, arms: tuple[Arm, ...]
+) -> tuple[tuple[VisitTemplate, ...], list[Problem]]:
     problems: list[Problem] = []
     visits: list[VisitTemplate] = []
     cycles = max((len(arm.cycles) for arm in arms), default=0)
@@ -347,7 +356,9 @@ def _hook_problems(
     shape: VisitShape, hook: Hook, place: str, template: TemplateShape, cycles: int | None
 ) -> Iterator[Problem]:
     if isinstance(hook, FromEvent):
-        yield from _unknown_codes(f"{place}.at.event", "events", [hook.event], {e.code for e in template.events})
+        yield from _unknown_codes(
+            f"{place}.at.event", "events", [hook.event], {e.code for e in template.events}
+        )
     if isinstance(hook, FromCycle) and hook.cycle is not None and cycles is not None and hook.cycle > cycles:
         yield Problem(f"{place}.at.cycle", "no-such-cycle", {"found": hook.cycle, "count": cycles})
     match = _LABELLED.match(shape.code)
@@ -362,7 +373,7 @@ def _hook_problems(
     else:
         offset = day_offset(number, day_zero=template.day_zero)
     if offset != hook.offset:
-        facts = {"code": shape.code, "expected": offset, "found": hook.offset}
+        facts: dict[str, Fact] = {"code": shape.code, "expected": offset, "found": hook.offset}
         yield Problem(f"{place}.at", "label-against-offset", facts)
 
 
@@ -387,5 +398,8 @@ def _total_problems(template: TemplateShape, arms: tuple[Arm, ...]) -> Iterator[
             ("dose_iu", stated.dose_iu, counted.dose_iu),
         ):
             if found != expected:
-                facts = {"found": "-" if found is None else found, "expected": "-" if expected is None else expected}
+                facts = {
+                    "found": "-" if found is None else found,
+                    "expected": "-" if expected is None else expected,
+                }
                 yield Problem(f"totals.{arm.code}.{name}", "wrong-total", facts)

@@ -19,7 +19,7 @@ class Problem:
 
 
 def place_of(parts: tuple[str | int, ...]) -> str:
-    """`("cycles", 0, "starts")` as people read it: `cycles[0].starts`; keys are shortened and made visible."""
+    """`("cycles", 0, "starts")` as people read it: `cycles[0].starts`; odd keys are made visible."""
     text = ""
     for part in parts:
         if isinstance(part, int):

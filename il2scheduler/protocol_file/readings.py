@@ -19,8 +19,9 @@ def step(node: object, key: str) -> object:
         return cast("dict[str, object]", node).get(key, _MISSING)
     if isinstance(node, list):
         for entry in cast("list[object]", node):
-            if isinstance(entry, dict) and key in (entry.get("code"), entry.get("name")):  # pyright: ignore[reportUnknownMemberType]
-                return cast("object", entry)
+            table = cast("dict[str, object]", entry) if isinstance(entry, dict) else {}
+            if key in (table.get("code"), table.get("name")):
+                return table
     return _MISSING
 
 
@@ -30,14 +31,12 @@ def exists(tree: Tree, path: str) -> bool:
     for key in path.split("."):
         below: list[object] = []
         for node in nodes:
-            if isinstance(node, list) and key not in {"*"}:
-                entries = cast("list[object]", node)
-                found = step(node, key)
-                below.extend([found] if found is not _MISSING else [step(entry, key) for entry in entries])
-            elif key == "*" and isinstance(node, list):
-                below.extend(cast("list[object]", node))
+            found = step(node, key)
+            entries = cast("list[object]", node) if isinstance(node, list) else []
+            if key == "*":
+                below.extend(entries)
             else:
-                below.append(step(node, key))
+                below.extend([found] if found is not _MISSING else [step(entry, key) for entry in entries])
         nodes = [node for node in below if node is not _MISSING]
         if not nodes:
             return False

@@ -33,7 +33,12 @@ Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterVa
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 VisitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,15}$")]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Days = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?(, ?[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?)*$")]
+Days = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?(, ?[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?)*$"
+    ),
+]
 Week = Annotated[int, Field(ge=-104, le=1040)]
 Offset = Annotated[int, Field(ge=-730, le=MAX_OFFSET)]
 Gap = Annotated[int, Field(ge=1, le=MAX_OFFSET)]

@@ -15,7 +15,9 @@ _TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[A-Za-z0-9_+:-]+|[.\[\]{}\n]',
     re.DOTALL,
 )
-_TOML_PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_TOML_PLACE = re.compile(
+    r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$"
+)
 
 
 def parse(data: bytes) -> Tree | Problem:
@@ -27,9 +29,9 @@ def parse(data: bytes) -> Tree | Problem:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return Problem(f"line {line}", "not-utf8", {"byte": data[error.start]})
-    line = _too_deep(text)
-    if line is not None:
-        return Problem(f"line {line}", "too-deep", {"limit": MAX_DEPTH})
+    deep = _too_deep(text)
+    if deep is not None:
+        return Problem(f"line {deep}", "too-deep", {"limit": MAX_DEPTH})
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

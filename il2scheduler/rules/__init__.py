@@ -8,6 +8,7 @@ from il2scheduler.rules.proposals import (
     anchor_proposals,
     apply,
     avoid_closed_days,
+    clashing,
     proposals,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "anchor_proposals",
     "apply",
     "avoid_closed_days",
+    "clashing",
     "findings",
     "proposals",
 ]

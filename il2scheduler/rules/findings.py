@@ -115,7 +115,11 @@ def _windows(schedule: Schedule) -> Iterator[Finding]:
             yield Finding(FindingKind.NO_WINDOW, Severity.NOTES, visit.code, visit.planned)
         if visit.window is None or visit.planned is None or visit.in_window(visit.planned):
             continue
-        facts: dict[str, Fact] = {"earliest": visit.window[0], "latest": visit.window[1], "site": visit.site_window}
+        facts: dict[str, Fact] = {
+            "earliest": visit.window[0],
+            "latest": visit.window[1],
+            "site": visit.site_window,
+        }
         yield Finding(FindingKind.OUTSIDE_WINDOW, Severity.WARNS, visit.code, visit.planned, facts)
 
 

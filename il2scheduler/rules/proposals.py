@@ -89,7 +89,7 @@ def proposals(schedule: Schedule, clinic: Clinic, *, earlier: bool = False) -> t
     """
     before = findings(schedule, clinic)
     found: list[Proposal] = []
-    for where in _clashing(schedule, clinic):
+    for where in clashing(schedule, clinic):
         options = list(_options(schedule, clinic, where, before, earlier=earlier))
         if not options:
             continue
@@ -147,14 +147,14 @@ def anchor_proposals(protocol: Protocol, patient: Patient, clinic: Clinic) -> tu
     return tuple(entry[3] for entry in found[:MAX_ANCHORS])
 
 
-def _clashing(schedule: Schedule, clinic: Clinic) -> list[str]:
+def clashing(schedule: Schedule, clinic: Clinic) -> tuple[str, ...]:
     """Codes of the visits and cycles with a clash, in date order, each once."""
     codes: dict[str, None] = {}
     for finding in closed_days(schedule, clinic):
         appointment = schedule.appointment(finding.where)
         in_course = appointment.kind is Kind.INJECTIONS
         codes[f"C{appointment.cycle}" if in_course else appointment.code] = None
-    return list(codes)
+    return tuple(codes)
 
 
 def _options(

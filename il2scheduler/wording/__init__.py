@@ -1,7 +1,13 @@
 """Findings, proposals, statuses and problems said as sentences, in English and French."""
 
-from il2scheduler.wording.findings import anchor_sentence, finding_sentence, proposal_sentence
+from il2scheduler.wording.findings import (
+    anchor_sentence,
+    finding_sentence,
+    proposal_sentence,
+    unsolved_sentence,
+)
 from il2scheduler.wording.problems import problem_sentence
+from il2scheduler.wording.refusals import printable, refusal_sentence
 from il2scheduler.wording.terms import (
     appointment_name,
     cycle_label,
@@ -18,10 +24,13 @@ __all__ = [
     "cycle_label",
     "finding_sentence",
     "place_name",
+    "printable",
     "problem_sentence",
     "proposal_sentence",
     "provenance_name",
+    "refusal_sentence",
     "route_name",
     "severity_name",
     "status_name",
+    "unsolved_sentence",
 ]

@@ -38,6 +38,14 @@ def proposal_sentence(w: Words, proposal: Proposal, protocol: Protocol | None = 
     return f"{said}. {w('Costs:')} {costs}" if costs else f"{said}."
 
 
+def unsolved_sentence(w: Words, where: str, protocol: Protocol | None = None) -> str:
+    """`Cycle 4: no open date within 7 days.`."""
+    name = _upper(appointment_name(w, where, protocol))
+    return w(
+        "{where}: no date fits within reach; another start date or a choice by hand is needed.", where=name
+    )
+
+
 def anchor_sentence(w: Words, proposal: AnchorProposal, protocol: Protocol) -> str:
     """`W0 on Mon 12-Jan-2026 has 1 clash (cycle 3 day 1) instead of 2.`."""
     where = ", ".join(appointment_name(w, clash.where, protocol) for clash in proposal.clashes)
@@ -79,11 +87,15 @@ def _closed_day(w: Words, finding: Finding, where: str) -> str:
     name = finding.facts.get("name")
     day = _day(w, finding)
     if finding.facts.get("bridge"):
-        return w("{where} is on {date}, a bridge day next to {name}.", where=where, date=day, name=_name(w, name))
+        return w(
+            "{where} is on {date}, a bridge day next to {name}.", where=where, date=day, name=_name(w, name)
+        )
     if finding.facts["by"] == "weekday" or finding.date is None:
         return w("{where} is on {date}, a day on which the clinic is closed.", where=where, date=day)
     if finding.facts["by"] == "holiday":
-        return w("{where} is on {date}, a public holiday ({name}).", where=where, date=day, name=_name(w, name))
+        return w(
+            "{where} is on {date}, a public holiday ({name}).", where=where, date=day, name=_name(w, name)
+        )
     if not _name(w, name):
         return w("{where} is on {date}, inside a closure.", where=where, date=day)
     return w("{where} is on {date}, inside a closure ({name}).", where=where, date=day, name=_name(w, name))
@@ -150,7 +162,9 @@ def _cycle_order(w: Words, finding: Finding, where: str) -> str:
 
 def _same_day(w: Words, finding: Finding, where: str) -> str:
     other = appointment_name(w, str(finding.facts["other"]))
-    return w("{where} and {other} are on the same day, {date}.", where=where, other=other, date=_day(w, finding))
+    return w(
+        "{where} and {other} are on the same day, {date}.", where=where, other=other, date=_day(w, finding)
+    )
 
 
 def _clinic_full(w: Words, finding: Finding, where: str) -> str:

@@ -38,7 +38,8 @@ _SENTENCES = {
     "stated-without-quote": N_("{field} is marked stated, but its quote or source is missing"),
     "status-without-note": N_("{field} is marked {status}, but the note that says so in words is missing"),
     "starts-one-form": N_(
-        "found {found}; give exactly one of weeks, days, offsets, by_site, or first with intervals or with every and count"
+        "found {found}; give exactly one of weeks, days, offsets, by_site, or first "
+        "with intervals or with every and count"
     ),
     "starts-first-form": N_("with first give either intervals, or every and count, or neither"),
     "starts-not-increasing": N_("{unit} {value} comes after {unit} {previous}; starts must increase"),
@@ -58,14 +59,20 @@ _SENTENCES = {
         "{found} is ten times the largest level, {largest}, or more (international units); check the zeros"
     ),
     "more-cycles-than-cap": N_("{found} cycles are planned, the cap is {cap}"),
-    "start-past-cap": N_("cycle {cycle} starts {found} days after the anchor, past the last start allowed, {cap}"),
-    "nominal-gap-too-short": N_("cycle {cycle} starts {found} days after the one before; the minimum gap is {minimum}"),
+    "start-past-cap": N_(
+        "cycle {cycle} starts {found} days after the anchor, past {cap}, the last start allowed"
+    ),
+    "nominal-gap-too-short": N_(
+        "cycle {cycle} starts {found} days after the one before; the minimum gap is {minimum}"
+    ),
     "courses-overlap": N_(
-        "cycle {second} starts {apart} days after cycle {first}, whose course has {days} days: the courses overlap"
+        "the courses overlap: cycle {second} starts {apart} days after cycle {first}, "
+        "whose course has {days} days"
     ),
     "reserved-code": N_("{code} is a code the program gives itself (C3D1, U1, ET); choose another"),
     "at-one-form": N_(
-        "give exactly one of week, day or offset; or cycle with day; or after_last_injection; or event with offset"
+        "give exactly one of week, day or offset; or cycle with day; or after_last_injection; "
+        "or event with offset"
     ),
     "label-against-offset": N_("{code} means offset {expected}, but the visit is at offset {found}"),
     "wrong-total": N_("the file says {found}, its cycles add up to {expected}"),

@@ -7,7 +7,7 @@ import re
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Place, Protocol, Provenance, Route
 from il2scheduler.rules import Severity
-from il2scheduler.schedule import Appointment, Status
+from il2scheduler.schedule import Status
 
 _PLACES = {
     Place.HOSPITAL: N_("hospital"),
@@ -70,7 +70,7 @@ def cycle_label(w: Words, number: int) -> str:
 
 
 def appointment_name(w: Words, code: str, protocol: Protocol | None = None) -> str:
-    """A code in words: `C4D4` is `cycle 4 day 4`, `C4` is `cycle 4`, a visit has the label of its protocol."""
+    """A code in words: `C4D4` is `cycle 4 day 4`, `C4` is `cycle 4`, a visit has its label."""
     match = _CODE.match(code)
     if match is not None and match["day"]:
         return w("cycle {number} day {day}", number=match["cycle"], day=match["day"])
@@ -82,8 +82,3 @@ def appointment_name(w: Words, code: str, protocol: Protocol | None = None) -> s
     if match is None:
         return label
     return w("{visit} of cycle {number}", visit=label, number=match["cycle"])
-
-
-def name_of(w: Words, appointment: Appointment, protocol: Protocol) -> str:
-    """The name of an appointment of a schedule."""
-    return appointment_name(w, appointment.code, protocol)

@@ -1,0 +1,112 @@
+"""The JSON documents of the command line: stable keys, only ever added to."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from il2scheduler.i18n import Words
+from il2scheduler.plan import Plan
+from il2scheduler.protocol import Protocol
+from il2scheduler.rules import AnchorProposal, Finding, Proposal
+from il2scheduler.schedule import Appointment, Injection, Schedule
+from il2scheduler.wording import finding_sentence
+
+Document = dict[str, Any]
+
+
+def plan_document(w: Words, plan: Plan) -> Document:
+    """The document of `plan --json`."""
+    protocol = plan.request.protocol
+    return schedule_document(w, plan.schedule, plan.findings, plan.proposals) | {
+        "moved": [_proposal(w, proposal, protocol) for proposal in plan.moved],
+        "anchors": [_anchor(proposal) for proposal in plan.anchors],
+    }
+
+
+def schedule_document(
+    w: Words, schedule: Schedule, findings: tuple[Finding, ...], proposals: tuple[Proposal, ...]
+) -> Document:
+    """A patient's schedule; dates are ISO, doses whole international units, windows [earliest, latest]."""
+    protocol, patient, totals = schedule.protocol, schedule.patient, schedule.totals()
+    return {
+        "format": 1,
+        "protocol": {
+            "code": protocol.code,
+            "version": protocol.version,
+            "reading": protocol.reading.name,
+            "sha256": protocol.sha256,
+        },
+        "patient": {"code": patient.code, "arm": patient.arm, "anchor": _date(patient.anchor)},
+        "appointments": [_appointment(appointment) for appointment in schedule.appointments],
+        "findings": [_finding(w, finding, protocol) for finding in findings],
+        "proposals": [_proposal(w, proposal, protocol) for proposal in proposals],
+        "totals": {"cycles": totals.cycles, "injections": totals.injections, "dose_iu": totals.dose_iu},
+    }
+
+
+def _date(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _time(at: time) -> str:
+    return at.isoformat("minutes")
+
+
+def _appointment(appointment: Appointment) -> Document:
+    window = appointment.window
+    document: Document = {
+        "code": appointment.code,
+        "kind": appointment.kind.value,
+        "cycle": appointment.cycle,
+        "day": appointment.day,
+        "offset": appointment.offset,
+        "nominal": _date(appointment.nominal),
+        "window": None if window is None else [window[0].isoformat(), window[1].isoformat()],
+        "planned": _date(appointment.planned),
+        "actual": _date(appointment.actual),
+        "status": appointment.status.value,
+    }
+    if appointment.injections:
+        document["injections"] = [_injection(injection) for injection in appointment.injections]
+    return document
+
+
+def _injection(injection: Injection) -> Document:
+    return {
+        "time": _time(injection.time),
+        "drug": injection.drug,
+        "dose_iu": injection.dose_iu,
+        "place": injection.place.value,
+        "status": injection.status.value,
+    }
+
+
+def _finding(w: Words, finding: Finding, protocol: Protocol) -> Document:
+    return {
+        "kind": finding.kind.value,
+        "severity": finding.severity.value,
+        "where": finding.where,
+        "date": _date(finding.date),
+        "message": finding_sentence(w, finding, protocol),
+    }
+
+
+def _proposal(w: Words, proposal: Proposal, protocol: Protocol) -> Document:
+    return {
+        "where": proposal.where,
+        "from": proposal.from_.isoformat(),
+        "to": proposal.to.isoformat(),
+        "days": proposal.days,
+        "within": proposal.within.value,
+        "costs": [_finding(w, cost, protocol) for cost in proposal.costs],
+    }
+
+
+def _anchor(proposal: AnchorProposal) -> Document:
+    return {
+        "anchor": proposal.anchor.isoformat(),
+        "clashes": len(proposal.clashes),
+        "instead_of": proposal.instead_of,
+        "where": [clash.where for clash in proposal.clashes],
+    }

@@ -1,0 +1,138 @@
+"""A plan as tables for people, in the terminal."""
+
+from __future__ import annotations
+
+import click
+
+from il2scheduler.i18n import Words
+from il2scheduler.plan import Plan
+from il2scheduler.protocol import study_week
+from il2scheduler.rules import Finding, FindingKind
+from il2scheduler.schedule import Appointment, Schedule
+from il2scheduler.wording import (
+    anchor_sentence,
+    appointment_name,
+    finding_sentence,
+    place_name,
+    proposal_sentence,
+    severity_name,
+    status_name,
+    unsolved_sentence,
+)
+
+_Row = tuple[str, str, str, str, str]
+_QUIET = (FindingKind.NO_WINDOW, FindingKind.ASSUMED)
+
+
+def print_plan(w: Words, plan: Plan) -> None:
+    """Who and what, the dates, the findings and what could be done about them, the totals."""
+    schedule, protocol = plan.schedule, plan.request.protocol
+    arm = schedule.arm
+    click.echo(f"{protocol.title.said(w.language)}")
+    click.echo(
+        w(
+            "Reading {name}: {label}",
+            name=protocol.reading.name,
+            label=protocol.reading.label.said(w.language),
+        )
+    )
+    click.echo(w("Patient {code}, arm {arm}", code=schedule.patient.code, arm=arm.label.said(w.language)))
+    anchor = schedule.patient.anchor
+    if anchor is not None:
+        label = protocol.anchor.label.said(w.language)
+        click.echo(w("Start: {date}, {anchor}", date=w.staff_date(anchor), anchor=label))
+    click.echo()
+    _print_rows(w, schedule, _flags(plan.findings))
+    click.echo()
+    _print_totals(w, schedule)
+    _print_findings(w, plan)
+    click.echo()
+    click.echo(protocol.status_note.said(w.language))
+
+
+def _flags(findings: tuple[Finding, ...]) -> set[str]:
+    return {f.where for f in findings if f.kind not in _QUIET and f.kind is not FindingKind.SAME_DAY}
+
+
+def _print_rows(w: Words, schedule: Schedule, flagged: set[str]) -> None:
+    rows = [
+        _row(w, schedule, appointment, flagged=appointment.code in flagged)
+        for appointment in schedule.appointments
+    ]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(4)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)]
+        click.echo("  ".join([*cells, row[4]]).rstrip())
+
+
+def _row(w: Words, schedule: Schedule, appointment: Appointment, *, flagged: bool) -> _Row:
+    planned = appointment.planned
+    when = w("no date yet") if planned is None else w.staff_date(planned)
+    week = ""
+    anchor = schedule.patient.anchor
+    if planned is not None and anchor is not None:
+        number = study_week((planned - anchor).days, schedule.protocol.week_origin)
+        week = w("week {number}", number=number)
+    name = appointment_name(w, appointment.code, schedule.protocol)
+    name = f"{appointment.code}: {name}" if not appointment.injections else name
+    details = [_doses(w, appointment)] if appointment.injections else []
+    if not appointment.active:
+        details.append(status_name(w, appointment.status))
+    if planned != appointment.nominal and appointment.nominal is not None:
+        details.append(w("moved from {date}", date=w.staff_date(appointment.nominal)))
+    return ("!" if flagged else " ", when, week, name, "; ".join(details))
+
+
+def _doses(w: Words, appointment: Appointment) -> str:
+    """`08:00 day hospital, 20:00 home: 4.5 million ... each`; dose by dose where they differ."""
+    injections = appointment.injections
+    doses = [w("dose as prescribed") if i.dose_iu is None else w.dose(i.dose_iu) for i in injections]
+    slots = [f"{i.time:%H:%M} {place_name(w, i.place)}" for i in injections]
+    if len(set(doses)) > 1:
+        return ", ".join(f"{slot} {dose}" for slot, dose in zip(slots, doses, strict=True))
+    said = f"{', '.join(slots)}: {doses[0]}"
+    return said if len(doses) == 1 else w("{injections} each", injections=said)
+
+
+def _print_totals(w: Words, schedule: Schedule) -> None:
+    totals = schedule.totals()
+    if not totals.injections:
+        click.echo(w("No injections in this arm."))
+        return
+    cycles = w.plural("{count} cycle", "{count} cycles", totals.cycles)
+    injections = w.plural("{count} injection", "{count} injections", totals.injections)
+    dose = w("doses as prescribed") if totals.dose_iu is None else w.dose(totals.dose_iu)
+    click.echo(w("In all: {cycles}, {injections}, {dose}", cycles=cycles, injections=injections, dose=dose))
+
+
+def _print_findings(w: Words, plan: Plan) -> None:
+    protocol = plan.request.protocol
+    loud = [f for f in plan.findings if f.kind not in _QUIET]
+    _section(w("Moved off closed days"), [proposal_sentence(w, p, protocol) for p in plan.moved])
+    _section(
+        w("Findings"), [f"{severity_name(w, f.severity)}: {finding_sentence(w, f, protocol)}" for f in loud]
+    )
+    offered = [proposal_sentence(w, p, protocol) for p in plan.proposals]
+    offered += [unsolved_sentence(w, where, protocol) for where in plan.unsolved]
+    _section(w("Proposals"), offered)
+    _section(w("Other start dates"), [anchor_sentence(w, p, protocol) for p in plan.anchors])
+    bare = sum(f.kind is FindingKind.NO_WINDOW for f in plan.findings)
+    notes = [finding_sentence(w, f, protocol) for f in plan.findings if f.kind is FindingKind.ASSUMED]
+    if bare:
+        notes.insert(
+            0,
+            w.plural(
+                "{count} visit has no window in the source.",
+                "{count} visits have no window in the source.",
+                bare,
+            ),
+        )
+    _section(w("Not stated by the sources"), notes)
+
+
+def _section(title: str, lines: list[str]) -> None:
+    if lines:
+        click.echo()
+        click.echo(f"{title}:")
+        for line in lines:
+            click.echo(f"  - {line}")

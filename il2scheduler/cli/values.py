@@ -1,0 +1,90 @@
+"""What a person types on the command line, read strictly: dates, ranges of dates, weekdays."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from il2scheduler.clinic import Closure
+from il2scheduler.wording import printable
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def program_version() -> str:
+    """The version of the installed program."""
+    try:
+        return version("il2scheduler")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+class DateValue(click.ParamType[date]):
+    """A date written exactly YYYY-MM-DD, of the years 1990 to 2100."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date, or fail with what was found and what was expected."""
+        text = str(value)
+        try:
+            day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        except ValueError:
+            day = None
+        if day is None:
+            self.fail(
+                f"{printable(text[:60])} is not a date; write it as 2026-01-05 (year-month-day).", param, ctx
+            )
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(f"{text} is outside the years {FIRST_YEAR} to {LAST_YEAR}.", param, ctx)
+        return day
+
+
+class ClosureValue(click.ParamType[Closure]):
+    """A closed day or days: YYYY-MM-DD or YYYY-MM-DD..YYYY-MM-DD, both inclusive."""
+
+    name = "DATE[..DATE]"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Closure:
+        """Read the days, or fail with what was expected."""
+        if isinstance(value, Closure):
+            return value
+        first_text, dots, last_text = str(value).partition("..")
+        first = DateValue().convert(first_text, param, ctx)
+        last = DateValue().convert(last_text, param, ctx) if dots else first
+        if last < first:
+            self.fail(f"{first_text}..{last_text} ends before it begins.", param, ctx)
+        return Closure(first, last)
+
+
+class WeekdaysValue(click.ParamType[frozenset[int]]):
+    """Closed weekdays by their English short names, `sat,sun`; `none` when open every day."""
+
+    name = "sat,sun"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[int]:
+        """Read the weekdays, or fail with what was expected."""
+        text = str(value)
+        if text == "none":
+            return frozenset()
+        names = text.split(",")
+        if any(name not in _WEEKDAYS for name in names):
+            known = ",".join(_WEEKDAYS)
+            self.fail(
+                f"{printable(text[:60])} is not a list of weekdays; write some of {known}, or none.",
+                param,
+                ctx,
+            )
+        return frozenset(_WEEKDAYS.index(name) for name in names)
+
+
+DATE = DateValue()
+CLOSURE = ClosureValue()
+WEEKDAYS = WeekdaysValue()
