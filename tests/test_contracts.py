@@ -26,7 +26,7 @@ VIOLATIONS = [
     ("sql", "cli", "def later() -> None:\n    from sqlite3 import connect"),
     ("engine", "schedule", "import sqlite3"),
     ("engine", "clinic", "from time import time"),
-    ("engine", "dosing", "def later() -> None:\n    from pathlib import Path"),
+    ("engine", "protocol", "def later() -> None:\n    from pathlib import Path"),
     ("engine", "rules", "from il2scheduler import resources"),
 ]
 
