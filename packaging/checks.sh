@@ -21,7 +21,7 @@ for part in "$@"; do
     case $part in
         lint)
             step "ruff check" python -m ruff check --quiet
-            step "ruff format" python -m ruff format --check --quiet
+            step "ruff format" python -m ruff format --check
             step "mypy" python -m mypy
             step "pyright" node tests/readers/node_modules/pyright/index.js
             step "import contracts" lint-imports

@@ -30,12 +30,13 @@ can_make_venv() { [ -n "$1" ] && "$1" -c 'import ensurepip, venv' 2>/dev/null; }
 # --- Debian's packages ----------------------------------------------------------------------------
 
 on_debian() { command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; }
+tab=$(printf '\t')
 has_screen() { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; }
 
 # The proof is asked first: newer releases rename packages (libglib2.0-0t64), not what is in them.
 is_there() {
     case $2 in
-        *.so.*) case $libraries in *"	$2 ("*) return ;; esac ;;
+        *.so.*) case $libraries in *"$tab$2 ("*) return ;; esac ;;
         *) ! command -v "$2" >/dev/null || return 0 ;;
     esac
     dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
