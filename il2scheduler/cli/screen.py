@@ -90,7 +90,7 @@ def _doses(w: Words, appointment: Appointment) -> str:
     slots = [f"{i.time:%H:%M} {place_name(w, i.place)}" for i in injections]
     if len(set(doses)) > 1:
         return ", ".join(f"{slot} {dose}" for slot, dose in zip(slots, doses, strict=True))
-    said = f"{', '.join(slots)}: {doses[0]}"
+    said = w("{slots}: {dose}", slots=", ".join(slots), dose=doses[0])
     return said if len(doses) == 1 else w("{injections} each", injections=said)
 
 
@@ -108,14 +108,20 @@ def _print_totals(w: Words, schedule: Schedule) -> None:
 def _print_findings(w: Words, plan: Plan) -> None:
     protocol = plan.request.protocol
     loud = [f for f in plan.findings if f.kind not in _QUIET]
-    _section(w("Moved off closed days"), [proposal_sentence(w, p, protocol) for p in plan.moved])
-    _section(
-        w("Findings"), [f"{severity_name(w, f.severity)}: {finding_sentence(w, f, protocol)}" for f in loud]
-    )
+    _section(w, w("Moved off closed days"), [proposal_sentence(w, p, protocol) for p in plan.moved])
+    said = [
+        w(
+            "{severity}: {sentence}",
+            severity=severity_name(w, f.severity),
+            sentence=finding_sentence(w, f, protocol),
+        )
+        for f in loud
+    ]
+    _section(w, w("Findings"), said)
     offered = [proposal_sentence(w, p, protocol) for p in plan.proposals]
     offered += [unsolved_sentence(w, where, protocol) for where in plan.unsolved]
-    _section(w("Proposals"), offered)
-    _section(w("Other start dates"), [anchor_sentence(w, p, protocol) for p in plan.anchors])
+    _section(w, w("Proposals"), offered)
+    _section(w, w("Other start dates"), [anchor_sentence(w, p, protocol) for p in plan.anchors])
     bare = sum(f.kind is FindingKind.NO_WINDOW for f in plan.findings)
     notes = [finding_sentence(w, f, protocol) for f in plan.findings if f.kind is FindingKind.ASSUMED]
     if bare:
@@ -127,12 +133,12 @@ def _print_findings(w: Words, plan: Plan) -> None:
                 bare,
             ),
         )
-    _section(w("Not stated by the sources"), notes)
+    _section(w, w("Not stated by the sources"), notes)
 
 
-def _section(title: str, lines: list[str]) -> None:
+def _section(w: Words, title: str, lines: list[str]) -> None:
     if lines:
         click.echo()
-        click.echo(f"{title}:")
+        click.echo(w("{title}:", title=title))
         for line in lines:
             click.echo(f"  - {line}")
