@@ -252,30 +252,36 @@ def _order(appointment: Appointment) -> tuple[int, int, bool]:
 def _cycle_starts(arm: Arm, patient: Patient) -> tuple[CycleStart, ...]:
     """Planned starts from scratch, never by adding a delta: +7 then -7 restores every date.
 
-    "Previous" is the last cycle that is not omitted (scheduling rules, section 6).
+    A minimum gap counts from the last cycle that is not omitted (scheduling rules, section 6). A floating
+    cycle follows the one before it even where that one is omitted: later cycles keep their dates.
     """
     starts: list[CycleStart] = []
-    previous: date | None = None
+    active: date | None = None
     for cycle in arm.cycles:
+        floats = cycle.rule is CycleRule.FLOATING
+        previous = starts[-1].planned if floats and starts else active
         nominal = _shift(patient.anchor, cycle.offset)
         chosen = patient.chosen.get(cycle.code)
         omitted = patient.omitted.get(cycle.number)
         planned = _planned_start(cycle, nominal, chosen, previous, exact=cycle.code in patient.exact)
         starts.append(CycleStart(cycle, nominal, planned, omitted))
         if omitted is None and planned is not None:
-            previous = planned
+            active = planned
     return tuple(starts)
 
 
 def _planned_start(
     cycle: CycleTemplate, nominal: date | None, chosen: date | None, previous: date | None, *, exact: bool
 ) -> date | None:
+    """By the rule; as wanted where the protocol gives no interval or gap (after a site-dated cycle)."""
     wanted = chosen or nominal
-    if wanted is None or previous is None or cycle.rule is CycleRule.FIXED or (exact and chosen):
+    days = cycle.interval if cycle.rule is CycleRule.FLOATING else cycle.minimum_gap
+    free = cycle.rule is CycleRule.FIXED or (exact and chosen is not None)
+    if wanted is None or previous is None or days is None or free:
         return wanted
     if cycle.rule is CycleRule.FLOATING:
-        return chosen or previous + timedelta(days=cycle.interval or 0)
-    return max(wanted, previous + timedelta(days=cycle.minimum_gap or 0))
+        return chosen or previous + timedelta(days=days)
+    return max(wanted, previous + timedelta(days=days))
 
 
 def _shift(day: date | None, days: int | None) -> date | None:
