@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from il2scheduler.clinic import Clinic
 from il2scheduler.protocol import Protocol
-from il2scheduler.rules.findings import Finding, FindingKind, closed_days, findings
+from il2scheduler.rules.findings import Fact, Finding, FindingKind, closed_days, findings
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Patient, Schedule, build
 
 SITE_LIMIT_DAYS = 7
@@ -139,7 +139,10 @@ def anchor_proposals(protocol: Protocol, patient: Patient, clinic: Clinic) -> tu
             anchor = patient.anchor + timedelta(days=days)
             if not clinic.covers(anchor) or not clinic.is_open(anchor):
                 continue
-            clashes = closed_days(build(protocol, replace(bare, anchor=anchor)), clinic)
+            moved = build(protocol, replace(bare, anchor=anchor))
+            if not _covered(moved, clinic):
+                continue
+            clashes = closed_days(moved, clinic)
             if len(clashes) < present:
                 proposal = AnchorProposal(anchor, clashes, present)
                 found.append((len(clashes), distance, days < 0, proposal))
@@ -182,7 +185,8 @@ def _visit_options(
         earliest, latest = visit.window
     for day in nearest(centre, earliest, latest):
         if clinic.covers(day) and clinic.is_open(day):
-            yield _judged(schedule, clinic, Proposal(visit.code, centre, day, within), before)
+            proposal = Proposal(visit.code, centre, day, within)
+            yield _judged(clinic, proposal, before, apply(schedule, proposal))
 
 
 def _course_options(
@@ -195,12 +199,19 @@ def _course_options(
     for day in nearest(start.planned, earliest, latest):
         proposal = Proposal(start.code, start.planned, day, Within.SITE_LIMIT)
         moved = apply(schedule, proposal)
-        if not all(_is_open(a, clinic) for a in moved.course(start.template.number)):
+        course = moved.course(start.template.number)
+        if not _covered(moved, clinic) or not all(_is_open(a, clinic) for a in course):
             continue
-        judged = _judged(schedule, clinic, proposal, before, moved)
+        judged = _judged(clinic, proposal, before, moved)
         stands = moved.starts[start.template.number - 1].planned == day
         if stands and not any(cost.kind in _FORBIDDEN for cost in judged.costs):
             yield judged
+
+
+def _covered(schedule: Schedule, clinic: Clinic) -> bool:
+    """True when the clinic's calendar was made for all years of the schedule; only then can it be judged."""
+    span = schedule.span()
+    return span is None or (clinic.covers(span[0]) and clinic.covers(span[1]))
 
 
 def _is_open(appointment: Appointment, clinic: Clinic) -> bool:
@@ -217,15 +228,18 @@ def nearest(centre: date, earliest: date, latest: date) -> Iterator[date]:
                 yield day
 
 
-def _judged(
-    schedule: Schedule,
-    clinic: Clinic,
-    proposal: Proposal,
-    before: tuple[Finding, ...],
-    moved: Schedule | None = None,
-) -> Proposal:
+def _judged(clinic: Clinic, proposal: Proposal, before: tuple[Finding, ...], moved: Schedule) -> Proposal:
     """The proposal with what it costs: findings of the whole schedule after it that were not there before."""
-    after = findings(moved or apply(schedule, proposal), clinic)
-    known = {(f.kind, f.where, f.date) for f in before}
-    costs = tuple(f for f in after if f.kind in _COSTLY and (f.kind, f.where, f.date) not in known)
+    known = {_identity(f) for f in before}
+    after = findings(moved, clinic)
+    costs = tuple(f for f in after if f.kind in _COSTLY and _identity(f) not in known)
     return replace(proposal, costs=costs)
+
+
+def _identity(finding: Finding) -> tuple[FindingKind, str, Fact]:
+    """A cycle past the cap is lost once, whatever its date; a gap that shrinks further is a new finding."""
+    if finding.kind is FindingKind.PAST_CAP:
+        return finding.kind, finding.where, None
+    if finding.kind is FindingKind.GAP_TOO_SHORT:
+        return finding.kind, finding.where, finding.facts["gap"]
+    return finding.kind, finding.where, finding.date
