@@ -76,6 +76,7 @@ def findings(
         *_closed_days(schedule, clinic),
         *_windows(schedule),
         *_courses(schedule),
+        *_interlocked(schedule),
         *_gaps_and_order(schedule),
         *_cap(schedule),
         *_same_day(schedule),
@@ -141,6 +142,24 @@ def _courses(schedule: Schedule) -> Iterator[Finding]:
         if other is not appointment:
             facts = {"other": other.code}
             yield Finding(FindingKind.COURSE_OVERLAP, Severity.REFUSES, appointment.code, day, facts)
+
+
+def _interlocked(schedule: Schedule) -> Iterator[Finding]:
+    """A course that begins while another runs, on days that are free in it: every other day, weekdays."""
+    days: dict[int, list[Appointment]] = {}
+    for appointment in schedule.appointments:
+        if appointment.cycle is not None and appointment.injections and appointment.active:
+            days.setdefault(appointment.cycle, []).append(appointment)
+    courses = [
+        (first, last, course)
+        for course in days.values()
+        if (first := course[0].planned) is not None and (last := course[-1].planned) is not None
+    ]
+    courses.sort(key=lambda entry: entry[:2])
+    for (_, last, running), (first, _, course) in pairwise(courses):
+        if first < last and not {a.planned for a in running} & {a.planned for a in course}:
+            facts: dict[str, Fact] = {"other": running[-1].code, "other_date": last}
+            yield Finding(FindingKind.COURSE_OVERLAP, Severity.REFUSES, course[0].code, first, facts)
 
 
 def _active_starts(schedule: Schedule) -> list[CycleStart]:

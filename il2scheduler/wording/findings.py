@@ -146,8 +146,17 @@ def _course_split(w: Words, finding: Finding, where: str) -> str:
 
 
 def _course_overlap(w: Words, finding: Finding, where: str) -> str:
-    other = appointment_name(w, str(finding.facts["other"]))
-    return w("{where} and {other} are both on {date}.", where=where, other=other, date=_day(w, finding))
+    other, day = appointment_name(w, str(finding.facts["other"])), _day(w, finding)
+    if "other_date" in finding.facts:
+        until = w.staff_date(_date(finding, "other_date"))
+        return w(
+            "{where} is on {date}, before {other} on {other_date}: the courses overlap.",
+            where=where,
+            other=other,
+            date=day,
+            other_date=until,
+        )
+    return w("{where} and {other} are both on {date}.", where=where, other=other, date=day)
 
 
 def _cycle_order(w: Words, finding: Finding, where: str) -> str:
