@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from functools import lru_cache
 from il2scheduler.protocol import Label
 
 _ONE_DAY = timedelta(days=1)
+_RULE = re.compile(r"[A-Z]+=[^=;:\s]+(?:;[A-Z]+=[^=;:\s]+)*")
 _THURSDAY, _TUESDAY, _FRIDAY, _MONDAY = 3, 1, 4, 0
 
 
@@ -52,16 +54,22 @@ class RecurringClosure:
         from dateutil.rrule import rrulestr
 
         rule = self.rule.strip().upper().removeprefix("RRULE:")
-        finer = ("SECONDLY", "MINUTELY", "HOURLY", "BYHOUR", "BYMINUTE", "BYSECOND")
-        if "\n" in rule or any(word in rule for word in finer):
+        parts = dict(part.split("=", 1) for part in rule.split(";")) if _RULE.fullmatch(rule) else {}
+        finer = {"SECONDLY", "MINUTELY", "HOURLY", "BYHOUR", "BYMINUTE", "BYSECOND"} & {
+            *parts,
+            parts.get("FREQ"),
+        }
+        # dateutil never ends an interval of 0, and RFC 5545 forbids UNTIL beside COUNT.
+        endless = not parts.get("INTERVAL", "1").strip("0") or {"UNTIL", "COUNT"} <= parts.keys()
+        if not parts or finer or endless:
             raise ValueError(self.rule)
         start = datetime.combine(self.first, datetime.min.time())
-        try:
-            found = rrulestr(rule, dtstart=start, ignoretz=True)
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(self.rule) from error
         first, last = datetime(first_year, 1, 1), datetime(last_year, 12, 31)  # noqa: DTZ001 - whole days, no zone
-        return tuple(moment.date() for moment in found.between(first, last, inc=True))
+        try:
+            moments = rrulestr(rule, dtstart=start, ignoretz=True).between(first, last, inc=True)
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+            raise ValueError(self.rule) from error
+        return tuple(moment.date() for moment in moments)
 
 
 @dataclass(frozen=True, slots=True)
