@@ -74,11 +74,10 @@ def make(request: Request) -> Plan:
         schedule = build(protocol, patient)
     except OverflowError:
         raise Refusal("too-late", date=request.anchor, year=LAST_YEAR) from None
-    span = schedule.span()
-    last = request.anchor if span is None else span[1]
+    first, last = schedule.span() or (request.anchor, request.anchor)
     if last.year > LAST_YEAR:
         raise Refusal("too-late", date=request.anchor, year=LAST_YEAR)
-    clinic = _clinic(request, last)
+    clinic = _clinic(request, min(first, request.anchor), last)
     moved: tuple[Proposal, ...] = ()
     if request.avoid_closed_days:
         schedule, moved = rules.avoid_closed_days(schedule, clinic)
@@ -208,7 +207,7 @@ def _arm(request: Request) -> str:
     return request.arm
 
 
-def _clinic(request: Request, last: date) -> Clinic:
+def _clinic(request: Request, first: date, last: date) -> Clinic:
     """Made for the years of the plan and a margin: proposals and other anchors look around it."""
     country = request.country or request.protocol.site.country
     countries = known_countries()
@@ -220,7 +219,7 @@ def _clinic(request: Request, last: date) -> Clinic:
         raise Refusal("subdivision", found=subdivision[:60], country=country, known=known)
     return clinic_of(
         country,
-        first_year=request.anchor.year - 1,
+        first_year=first.year - 1,
         last_year=last.year + 2,
         subdivision=subdivision,
         closed_weekdays=request.closed_weekdays,
