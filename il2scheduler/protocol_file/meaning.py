@@ -48,7 +48,7 @@ from il2scheduler.protocol_file.shape import (
 from il2scheduler.protocol_file.text import Tree
 
 _LABELLED = re.compile(r"^(W|D)([0-9]+)$")
-_RESERVED = re.compile(r"^(C[0-9]+D[0-9]+|U[0-9]+|ET)$")
+_RESERVED = re.compile(r"^(C[0-9]+(D[0-9]+|-.*)?|U[0-9]+|ET)$")
 
 
 def protocol_of(
