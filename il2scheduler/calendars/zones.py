@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache, lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FIRST_YEAR = 1970
@@ -83,15 +84,12 @@ class Zone:
 
     The VTIMEZONE has exactly one DAYLIGHT and one STANDARD rule from 1970 on (Outlook and ical.js misread
     lists of dates), or one STANDARD without changes. It states what holds from now on; a time of which
-    it says anything else than zoneinfo, or that exists twice or not at all, is written in UTC.
+    it says anything else than the tables, or that exists twice or not at all, is written in UTC.
     """
 
     def __init__(self, name: str) -> None:
         """Find the zone's rule."""
-        try:
-            self._zone = ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"no such time zone: {name!r}") from error
+        self._zone = _zone_info(name)
         self.name = name
         self._is_utc = name in _UTC_NAMES
         self._halves = _halves(self._zone)
@@ -129,14 +127,16 @@ class Zone:
         if summer is None or winter is None:
             return None
         saved = daylight.offset - standard.offset
-        # Between the two onsets lies summer in the north and winter in the south.
-        if winter - saved <= wall < winter or summer <= wall < summer + saved:
+        # Besides the hours that come twice or not at all: the hour after the second kind, because servers
+        # that use vobject (Radicale) hand out a winter time that begins an hour late.
+        if winter - saved <= wall < winter + saved or summer <= wall < summer + saved:
             return None
+        # Between the two onsets lies summer in the north and winter in the south.
         inside = summer <= wall < winter if summer < winter else not winter <= wall < summer
         return daylight.offset if inside else standard.offset
 
     def reads(self, wall: datetime) -> bool:
-        """True when the time exists once and every reader of the VTIMEZONE finds zoneinfo's instant."""
+        """True when the time exists once and every reader of the VTIMEZONE finds the right instant."""
         first = wall.replace(tzinfo=self._zone, fold=0).utcoffset()
         second = wall.replace(tzinfo=self._zone, fold=1).utcoffset()
         return first == second == self.offset(wall)
@@ -187,6 +187,22 @@ def _signed(offset: timedelta) -> str:
     hours, rest = divmod(abs(seconds), 3600)
     minutes, left = divmod(rest, 60)
     return f"{'-' if seconds < 0 else '+'}{hours:02}{minutes:02}" + (f"{left:02}" if left else "")
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(files("tzdata").joinpath("zones").read_text("ascii").split())
+
+
+def _zone_info(name: str) -> ZoneInfo:
+    """The zone from the tables that come with the program, and not from the computer's.
+
+    Else two computers would write different files: Debian 12 knew nothing of Morocco's change of 2026.
+    """
+    if name not in _names():
+        raise ValueError(f"no such time zone: {name!r}")
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
 
 
 def _halves(zone_info: ZoneInfo) -> tuple[_Half, _Half] | None:
