@@ -1,0 +1,218 @@
+"""The schedule of activities: what is done at which visit and on which days of a cycle, with its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from il2scheduler.i18n import Words, words
+from il2scheduler.protocol import FieldStatus, study_day
+from il2scheduler.rules import Finding
+from il2scheduler.schedule import Appointment, Kind, Schedule
+from il2scheduler.sheets import phrases
+from il2scheduler.sheets.activity_grid import Heading, grid
+from il2scheduler.sheets.flow import Flow
+from il2scheduler.sheets.furniture import Furniture, quotation
+from il2scheduler.sheets.printing import Printing
+from il2scheduler.wording import provenance_name
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A visit, or like days of a cycle that follow each other."""
+
+    epoch: str
+    appointments: tuple[Appointment, ...]
+    marks: frozenset[str]
+
+    @property
+    def first(self) -> Appointment:
+        """Its first appointment."""
+        return self.appointments[0]
+
+
+@dataclass(slots=True)
+class _Footnotes:
+    """Footnotes in the order in which the table names them; the same text has one letter."""
+
+    texts: list[str] = field(default_factory=list[str])
+
+    def letter(self, text: str) -> str:
+        if text not in self.texts:
+            self.texts.append(text)
+        return f"({_letter(self.texts.index(text))})"
+
+
+def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
+    """The PDF of the table of the patient's arm."""
+    w = words(printing.language)
+    flow = Flow(Furniture(schedule, printing, w("Schedule of activities")), landscape=True)
+    flow.start(bookmark=w("Schedule of activities"))
+    flow.banner()
+    notes = _Footnotes()
+    columns = _columns(w, schedule)
+    headings = [_heading(w, schedule, column, findings, notes) for column in columns]
+    rows = _rows(w, schedule, columns, notes)
+    corner = w("Activity") + _source_marks(w, schedule, ("activities", "visits", "arms"), notes)
+    if columns:
+        grid(flow, corner, headings, rows)
+    else:
+        flow.paragraph(w("The template names no visits and no injections for this arm."), bold=True)
+    flow.heading(w("Notes"), keep=30)
+    flow.paragraph(w("X: to be done. The figure beside the injections is their number on each day."))
+    for i, text in enumerate(notes.texts):
+        flow.paragraph(f"({_letter(i)}) {text}")
+    return flow.finish(w("Schedule of activities \u2013 patient {code}", code=schedule.patient.code))
+
+
+def _letter(index: int) -> str:
+    return (
+        chr(ord("a") + index)
+        if index < 26
+        else f"{chr(ord('a') + index // 26 - 1)}{chr(ord('a') + index % 26)}"
+    )
+
+
+def _columns(w: Words, schedule: Schedule) -> list[Column]:
+    """Visits one by one; the days of a cycle together as long as the same is done on them."""
+    by_visit = {visit.code: visit.activities for visit in schedule.protocol.visits}
+    injection_dates = [a.offset for a in schedule.appointments if a.injections and a.offset is not None]
+    columns: list[Column] = []
+    for appointment in schedule.appointments:
+        epoch = _epoch(w, appointment, injection_dates)
+        if appointment.kind is Kind.VISIT:
+            columns.append(Column(epoch, (appointment,), frozenset(by_visit.get(appointment.template, ()))))
+            continue
+        marks = frozenset(a.code for a in schedule.protocol.activities if appointment.day in a.cycle_days)
+        marks |= {f"injections-{len(appointment.injections)}"}
+        last = columns[-1] if columns else None
+        if (
+            last is not None
+            and last.first.cycle == appointment.cycle
+            and last.marks == marks
+            and last.first.injections
+        ):
+            columns[-1] = Column(last.epoch, (*last.appointments, appointment), marks)
+        else:
+            columns.append(Column(epoch, (appointment,), marks))
+    return columns
+
+
+def _epoch(w: Words, appointment: Appointment, injections: Sequence[int]) -> str:
+    offset = appointment.offset
+    if appointment.injections:
+        return w("treatment")
+    if not injections:
+        return w("baseline") if offset is not None and offset <= 0 else w("follow-up")
+    if offset is None:
+        return w("not dated")
+    if offset < min(injections) or (offset == min(injections) and offset <= 0):
+        return w("before treatment")
+    return w("treatment") if offset <= max(injections) else w("follow-up")
+
+
+def _heading(
+    w: Words, schedule: Schedule, column: Column, findings: Sequence[Finding], notes: _Footnotes
+) -> Heading:
+    first, last = column.first, column.appointments[-1]
+    marks = ""
+    if first.kind is Kind.VISIT:
+        label = phrases.visit_label(w, schedule, first)
+        marks += _source_marks(w, schedule, (f"visits.{first.template}",), notes)
+        if phrases.before_injection(schedule, first):
+            marks += notes.letter(w("Before the first injection of the day."))
+        label = f"{label}{' ' if marks else ''}{marks}"
+        window = _window(w, schedule, first, notes)
+    else:
+        numbers = [a.day or 0 for a in column.appointments]
+        label = w("cycle {number}, {days}", number=first.cycle, days=phrases.days(w, numbers))
+        window = "\u2013"
+    found = phrases.flags(findings)
+    for appointment in column.appointments:
+        for finding in found.get(appointment.code, ()):
+            label += f" {notes.letter(phrases.sentence(w, finding, schedule.protocol))}"
+    if not first.active:
+        label = f"{label} ({w('omitted')})"
+    code = first.code if first is last else w("{first} to {last}", first=first.code, last=last.code)
+    return Heading(
+        column.epoch, label, code, _dates(w, first.planned, last.planned), _days(w, schedule, column), window
+    )
+
+
+def _dates(w: Words, first: date | None, last: date | None) -> tuple[str, ...]:
+    if first is None or last is None:
+        return ()
+    if first == last:
+        return (w.staff_date(first),)
+    return (f"{w.staff_date(first)} \u2013", w.staff_date(last))
+
+
+def _days(w: Words, schedule: Schedule, column: Column) -> str:
+    offsets = [a.offset for a in column.appointments if a.offset is not None]
+    if not offsets:
+        return ""
+    numbers = [study_day(offset, day_zero=schedule.protocol.day_zero) for offset in (offsets[0], offsets[-1])]
+    if numbers[0] == numbers[1]:
+        return str(numbers[0])
+    return w("{first} to {last}", first=numbers[0], last=numbers[1])
+
+
+def _window(w: Words, schedule: Schedule, visit: Appointment, notes: _Footnotes) -> str:
+    template = next((v for v in schedule.protocol.visits if v.code == visit.template), None)
+    if template is None or template.window is None:
+        return w("none in the source")
+    window = template.window
+    said = w("{before} days before to {after} days after", before=window.before, after=window.after)
+    return f"{said} {notes.letter(w('Window entered by the site.'))}" if window.by_site else said
+
+
+def _rows(
+    w: Words, schedule: Schedule, columns: Sequence[Column], notes: _Footnotes
+) -> list[tuple[str, tuple[str, ...]]]:
+    rows: list[tuple[str, tuple[str, ...]]] = []
+    for series in schedule.arm.series:
+        drug = phrases.drug_name(w, schedule.protocol, series.drug)
+        fields = tuple(
+            f"cycles.{series.code}{rest}"
+            for rest in (
+                "",
+                ".dose",
+                ".changes",
+                ".starts",
+                ".slots",
+                ".slots.time",
+                ".cap",
+                ".rule",
+                ".minimum_gap",
+            )
+        )
+        label = w("injections of {drug}", drug=drug) + _source_marks(w, schedule, fields, notes)
+        cells = [
+            f"X {len(column.first.injections)}"
+            if column.first.injections and column.first.template == series.code
+            else ""
+            for column in columns
+        ]
+        rows.append((label, tuple(cells)))
+    for activity in schedule.protocol.activities:
+        label = activity.label.said(w.language)
+        label += _source_marks(w, schedule, (f"activities.{activity.code}",), notes)
+        if activity.note is not None:
+            label += f" {notes.letter(activity.note.said(w.language))}"
+        rows.append((label, tuple("X" if activity.code in column.marks else "" for column in columns)))
+    return rows
+
+
+def _source_marks(w: Words, schedule: Schedule, fields: Sequence[str], notes: _Footnotes) -> str:
+    """The letters of the footnotes with the source phrases of these fields."""
+    entries = [entry for entry in schedule.protocol.provenance if entry.field in fields]
+    return "".join(f" {notes.letter(_source(w, entry))}" for entry in entries)
+
+
+def _source(w: Words, entry: FieldStatus) -> str:
+    said = f"{entry.field}: {provenance_name(w, entry.status)}."
+    if entry.quote:
+        said += f" {quotation(w, entry.quote)}"
+        said += f" ({entry.source})." if entry.source else "."
+    return said if entry.note is None else f"{said} {entry.note.said(w.language)}"

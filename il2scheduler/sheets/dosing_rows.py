@@ -1,0 +1,190 @@
+"""The rows of a dosing sheet: what is planned in print, what was done to be written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from il2scheduler.i18n import Words
+from il2scheduler.protocol import study_day
+from il2scheduler.schedule import Appointment, Injection
+from il2scheduler.sheets import fonts, phrases
+from il2scheduler.sheets.flow import Flow
+from il2scheduler.sheets.furniture import SIZE
+from il2scheduler.sheets.page import GREY, HAIR, THICK, THIN, base_of, leading_of, wrapped
+from il2scheduler.sheets.table import PAD, fitted
+from il2scheduler.wording import place_name
+
+# A line to write on by hand is never lower than 7 mm.
+LEAST_LINE = 19.85
+MOST_LINE = 23.0
+_STEP = leading_of(SIZE)
+_UNDATED = 84.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Tier:
+    """The upper or lower line of a row: headings in lines, and their widths."""
+
+    headings: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+
+    @property
+    def high(self) -> float:
+        return max(len(lines) for lines in self.headings) * _STEP + 2 * PAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The measures of the rows of one cycle: the printed part on the left, two tiers of cells beside it."""
+
+    printed: float
+    tiers: tuple[_Tier, ...]
+
+    @property
+    def heading_high(self) -> float:
+        return max(sum(tier.high for tier in self.tiers), 4 * _STEP + 2 * PAD + 2)
+
+
+def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> None:
+    """A row of two lines for each injection in date order; the heading is repeated on each page."""
+    rows = [
+        (appointment, injection, number)
+        for appointment in course
+        for number, injection in enumerate(appointment.injections)
+    ]
+    grid = _grid(flow, course, marks)
+    codes = legend_lines(flow)
+    legend_high = len(codes) * _STEP + 3
+    line = (flow.room - grid.heading_high - legend_high) / (2 * len(rows))
+    line = min(MOST_LINE, line) if line >= LEAST_LINE else 21.0
+    if grid.heading_high + 2 * line + legend_high > flow.room:
+        flow.start(flow.part)
+    _heading(flow, grid)
+    first = True
+    for appointment, injection, number in rows:
+        if 2 * line + legend_high > flow.room + 0.01:
+            _legend(flow, codes)
+            flow.start(flow.part)
+            _heading(flow, grid)
+            first = True
+        top = flow.y
+        _row(flow, grid, appointment, injection, marks.get(appointment.code, ""), line)
+        if number == 0 and not first:
+            flow.page.rule(flow.left, top, flow.right, top, THICK)
+        first = False
+    _legend(flow, codes)
+
+
+def _grid(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> _Grid:
+    w = flow.w
+    texts = [
+        (line, bold)
+        for day in course
+        for injection in day.injections
+        for line, bold in (
+            (f"{_date_text(flow, day)} ({marks.get(day.code, 'a')})", True),
+            (_time_and_place(w, injection), True),
+            (phrases.dose(w, injection.dose_iu), False),
+        )
+    ]
+    printed = max(fonts.width(fonts.plain(line), SIZE, bold=bold) for line, bold in texts) + 2 * PAD + 4
+    printed = max(printed, _UNDATED + 110)
+    upper = [
+        (w("Premedication"), 8.0),
+        (w("Site of injection"), 8.5),
+        (w("Time given"), 5.5),
+        (w("Dose given"), 5.5),
+        (w("Given by"), 5.5),
+        (w("Checked by"), 5.5),
+    ]
+    lower = [
+        (w("Blood pressure"), 8.5),
+        (w("Pulse"), 6.0),
+        (w("Temperature"), 6.0),
+        (w("Not given: code"), 7.6),
+        (w("Reaction"), 10.5),
+    ]
+    return _Grid(printed, tuple(_tier(tier, flow.wide - printed) for tier in (upper, lower)))
+
+
+def _tier(columns: Sequence[tuple[str, float]], room: float) -> _Tier:
+    widths = fitted([(heading, 0.0, share) for heading, share in columns], room)
+    headings = [
+        wrapped(heading, SIZE, wide - 2 * PAD, bold=True)
+        for (heading, _), wide in zip(columns, widths, strict=True)
+    ]
+    return _Tier(tuple(headings), tuple(widths))
+
+
+def _heading(flow: Flow, grid: _Grid) -> None:
+    w, page = flow.w, flow.page
+    page.box(flow.left, flow.y, flow.wide, grid.heading_high, THIN, GREY)
+    y = flow.y + PAD
+    for text in (w("Date, day of the cycle"), w("Planned time, place"), w("Dose to give")):
+        page.text(flow.left + PAD, y + base_of(SIZE, _STEP), text, SIZE, bold=True)
+        y += _STEP
+    label = w("Site used before:")
+    flow.blank(label, flow.left + PAD, flow.left + grid.printed - PAD, y + 2 + base_of(SIZE, _STEP))
+    y = flow.y
+    for tier in grid.tiers:
+        x = flow.left + grid.printed
+        for wide, lines in zip(tier.widths, tier.headings, strict=True):
+            page.box(x, y, wide, tier.high, THIN)
+            page.lines(x + PAD, y + PAD, list(lines), SIZE, bold=True)
+            x += wide
+        y += tier.high
+    flow.y += grid.heading_high
+
+
+def _row(
+    flow: Flow, grid: _Grid, appointment: Appointment, injection: Injection, mark: str, line: float
+) -> None:
+    w, page, high = flow.w, flow.page, 2 * line
+    page.box(flow.left, flow.y, flow.wide, high, THIN)
+    page.box(flow.left, flow.y, grid.printed, high, THIN)
+    top, x = flow.y + (high - 3 * _STEP) / 2, flow.left + PAD
+    base = top + base_of(SIZE, _STEP)
+    if appointment.planned is None:
+        page.rule(x, base + 2, x + _UNDATED, base + 2, HAIR)
+        x += _UNDATED + 4
+    x = page.text(x, base, _date_text(flow, appointment), SIZE, bold=True)
+    if mark:
+        page.text(x + 4, base, f"({mark})", SIZE, bold=True)
+    page.lines(flow.left + PAD, top + _STEP, [_time_and_place(w, injection)], SIZE, bold=True)
+    page.lines(flow.left + PAD, top + 2 * _STEP, [phrases.dose(w, injection.dose_iu)], SIZE)
+    y = flow.y
+    for tier in grid.tiers:
+        x = flow.left + grid.printed
+        for wide in tier.widths:
+            page.box(x, y, wide, line, HAIR)
+            x += wide
+        y += line
+    flow.y += high
+
+
+def _date_text(flow: Flow, appointment: Appointment) -> str:
+    w = flow.w
+    day = w("day {day}", day=appointment.day)
+    if appointment.planned is not None:
+        return f"{w.staff_date(appointment.planned)}, {day}"
+    if appointment.offset is None:
+        return day
+    number = study_day(appointment.offset, day_zero=flow.furniture.schedule.protocol.day_zero)
+    return f"{day} ({w('study day {day}', day=number)})"
+
+
+def _time_and_place(w: Words, injection: Injection) -> str:
+    return f"{phrases.clock(injection)} \u2013 {place_name(w, injection.place)}"
+
+
+def legend_lines(flow: Flow) -> list[str]:
+    """Codes for what was not given, and the sites to rotate: they stand below the rows of every page."""
+    w = flow.w
+    codes = w("Not given: A absent, H withheld, N drug not available, R refused, V unwell, O other.")
+    sites = w("Sites in turn: 1, 2 abdomen left, right; 3, 4 thigh left, right; 5, 6 arm left, right.")
+    return [line for text in (codes, sites) for line in wrapped(text, SIZE, flow.wide)]
+
+
+def _legend(flow: Flow, lines: list[str]) -> None:
+    flow.y = flow.page.lines(flow.left, flow.y + 2, lines, SIZE)

@@ -1,0 +1,203 @@
+"""What stands on every page: who and what the sheet is for, how it was printed, and what is not settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from il2scheduler.i18n import Words, words
+from il2scheduler.protocol import FieldStatus, Provenance
+from il2scheduler.schedule import Schedule
+from il2scheduler.sheets import fonts
+from il2scheduler.sheets.page import HAIR, THICK, THIN, Page, base_of, leading_of, wrapped
+from il2scheduler.sheets.printing import Printing
+
+MARGIN = 25.0
+SIZE = 10.0
+SMALL = 8.0
+_GAP = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label with its value in bold, or with a ruled blank `blank` points wide to write on."""
+
+    label: str
+    value: str = ""
+    blank: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The head and foot of the pages of one document.
+
+    `for_patient` moves trial, protocol, reading and arm from the head into the small print of the foot.
+    A `neutral` page, the cover of a patient's diary, has none of them at all.
+    """
+
+    schedule: Schedule
+    printing: Printing
+    title: str
+    size: float = SIZE
+    for_patient: bool = False
+
+    @property
+    def w(self) -> Words:
+        """The words of the document's language."""
+        return words(self.printing.language)
+
+    def head(self, page: Page, y: float, *, part: str = "") -> float:
+        """Draw the head from `y` down; returns where the content may begin."""
+        w, right = self.w, page.wide - MARGIN
+        big = 13.0
+        patient = w("Patient {code}", code=self.schedule.patient.code)
+        title = f"{self.title} \u2013 {part}" if part else self.title
+        room = right - MARGIN - fonts.width(patient, big, bold=True) - _GAP
+        lines = wrapped(title, big, max(room, 150.0), bold=True)
+        page.to_right(right, y + base_of(big, leading_of(big)), patient, big, bold=True)
+        y = page.lines(MARGIN, y, list(lines), big, bold=True)
+        y = flowing(page, y, self._fields(), self.size)
+        page.rule(MARGIN, y + 3, right, y + 3, THICK)
+        return y + 7
+
+    def _fields(self) -> list[Field]:
+        w = self.w
+        second = Field(w("Second identifier:"), blank=130)
+        site = Field(w("Site:"), self.printing.site, blank=220)
+        if self.for_patient:
+            return [second, site]
+        trial, code, reading, arm = self._trial()
+        return [trial, code, second, reading, arm, site]
+
+    def _trial(self) -> tuple[Field, Field, Field, Field]:
+        w, protocol, arm = self.w, self.schedule.protocol, self.schedule.arm
+        reading = protocol.reading
+        return (
+            Field(w("Trial:"), protocol.short_title),
+            Field(
+                w("Protocol:"), w("{code}, version {version}", code=protocol.code, version=protocol.version)
+            ),
+            Field(w("Reading used:"), f"{reading.name} ({reading.label.said(w.language)})"),
+            Field(w("Arm:"), w("not shown") if arm.blinded else arm.label.said(w.language)),
+        )
+
+    def foot_height(self, page: Page, *, neutral: bool = False) -> float:
+        """How much of the bottom of a page the foot takes."""
+        step = leading_of(SMALL)
+        return 24 + step * len(self._notes(page, neutral=neutral)) + 4
+
+    def foot(self, page: Page, number: int, count: int, *, neutral: bool = False) -> None:
+        """Draw the foot: signatures, what the sheet is not, revision, print, page x of y."""
+        w, right = self.w, page.wide - MARGIN
+        notes = self._notes(page, neutral=neutral)
+        y = page.high - MARGIN - self.foot_height(page, neutral=neutral) + 4
+        middle = (MARGIN + right) / 2
+        for label, x, end in (
+            (w("Prepared by:"), MARGIN, middle - 8),
+            (w("Checked by:"), middle + 8, right),
+        ):
+            after = page.text(x, y + 14, label, self.size) + 4
+            page.rule(after, y + 16, end, y + 16, HAIR)
+        y += 21
+        page.rule(MARGIN, y, right, y, THIN)
+        page.to_right(
+            right,
+            y + 4 + base_of(SMALL, leading_of(SMALL)),
+            w("page {number} of {count}", number=number, count=count),
+            SMALL,
+            bold=True,
+        )
+        page.lines(MARGIN, y + 4, notes, SMALL)
+
+    def _notes(self, page: Page, *, neutral: bool) -> list[str]:
+        w, printing = self.w, self.printing
+        revision = w("Schedule revision {revision}", revision=printing.revision)
+        if printing.supersedes is not None:
+            supersedes = w("supersedes revision {revision}", revision=printing.supersedes)
+            revision = f"{revision}, {supersedes}"
+        if printing.chain_head:
+            revision += ", " + w("chain {head}", head=printing.chain_head[:12])
+        said = [w("Not a prescription."), f"{revision}.", self._printed()]
+        if not neutral:
+            said.insert(1, w("Reconstructed, not the approved protocol."))
+        if printing.program_version:
+            said.append(f"il2scheduler {printing.program_version}.")
+        if self.for_patient and not neutral:
+            said.append("; ".join(f"{entry.label} {entry.value}" for entry in self._trial()) + ".")
+        return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN - 90))
+
+    def _printed(self) -> str:
+        w, printing = self.w, self.printing
+        if printing.printed_on is None:
+            when = w("Printed on: {blank}", blank="_" * 18)
+            return f"{when} {w('by {who}', who=printing.printed_by)}." if printing.printed_by else when
+        when = w(
+            "Printed on {date} at {time}",
+            date=w.staff_date(printing.printed_on.date()),
+            time=f"{printing.printed_on:%H:%M}",
+        )
+        return f"{when} {w('by {who}', who=printing.printed_by)}." if printing.printed_by else f"{when}."
+
+    def reminder(self, page: Page, y: float, banner_page: int) -> float:
+        """One line on the other pages: how many fields are open, and where they are listed."""
+        count = len(self.schedule.protocol.open_fields())
+        if not count:
+            return y
+        said = self.w.plural(
+            "{count} field of this protocol template is assumed or unknown: see page {page}.",
+            "{count} fields of this protocol template are assumed or unknown: see page {page}.",
+            count,
+            page=banner_page,
+        )
+        return page.lines(MARGIN, y, [f"\u25b2 {said}"], self.size) + 3
+
+    def banner(self) -> tuple[str, list[str]]:
+        """The heading of the banner and its paragraphs: each unsettled field with its note and its quote."""
+        w, entries = self.w, self.schedule.protocol.open_fields()
+        heading = self.schedule.protocol.status_note.said(w.language)
+        if not entries:
+            return heading, [w("Every field of the template is stated or resolved by its sources.")]
+        intro = w.plural(
+            "{count} field is assumed or unknown, to be checked with the sponsor:",
+            "{count} fields are assumed or unknown, to be checked with the sponsor:",
+            len(entries),
+        )
+        return heading, [intro, *(self._open_field(entry) for entry in entries)]
+
+    def _open_field(self, entry: FieldStatus) -> str:
+        w = self.w
+        status = w("assumed") if entry.status is Provenance.ASSUMED else w("unknown")
+        note = "" if entry.note is None else f" {entry.note.said(w.language)}"
+        said = f"\u25b2 {status} ({entry.field}):{note}"
+        if entry.quote:
+            quoted = w("Source: {quote}", quote=quotation(w, entry.quote))
+            said = f"{said} {quoted} ({entry.source})" if entry.source else f"{said} {quoted}"
+        return said
+
+
+def quotation(w: Words, text: str) -> str:
+    """A text in the quotation marks of the language, as it is."""
+    return f"«\u00a0{text}\u00a0»" if w.language == "fr" else f"\u201c{text}\u201d"
+
+
+def flowing(page: Page, y: float, fields: list[Field], size: float, *, step: float = 0.0) -> float:
+    """Fields one after another, broken between fields where the line is full; returns the bottom."""
+    step = step or size + 4
+    right = page.wide - MARGIN
+    x = MARGIN
+    for entry in fields:
+        label = fonts.width(entry.label, size) + 4
+        value = fonts.width(fonts.plain(entry.value), size, bold=True) if entry.value else entry.blank
+        if x > MARGIN and x + label + value > right:
+            x, y = MARGIN, y + step
+        base = y + base_of(size, step)
+        after = page.text(x, base, entry.label, size) + 4
+        if not entry.value:
+            end = min(after + entry.blank, right)
+            page.rule(after, base + 2, end, base + 2, HAIR)
+            x = end + _GAP
+            continue
+        lines = wrapped(entry.value, size, right - after, bold=True)
+        for i, line in enumerate(lines):
+            x = page.text(after, base + i * step, line, size, bold=True) + _GAP
+        y += step * (len(lines) - 1)
+    return y + step

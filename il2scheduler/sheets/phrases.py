@@ -1,0 +1,210 @@
+"""What sheets say about cycles, days, doses and places, in whole words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from il2scheduler.i18n import Words
+from il2scheduler.protocol import Basis, CycleSeries, Protocol, study_day, study_week
+from il2scheduler.rules import Finding, FindingKind
+from il2scheduler.schedule import Appointment, CycleStart, Injection, Kind, OmissionCause, Schedule
+from il2scheduler.wording import finding_sentence, route_name
+
+Flags = Mapping[str, tuple[Finding, ...]]
+BLANK = "_" * 14
+# These stand elsewhere on every sheet: the banner lists what is assumed, the window column what is missing.
+_ELSEWHERE = frozenset({FindingKind.ASSUMED, FindingKind.NO_WINDOW, FindingKind.OVERDUE})
+
+
+def upper(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def clock(injection: Injection) -> str:
+    """`08:00`, `20:00`."""
+    return f"{injection.time:%H:%M}"
+
+
+def drug_name(w: Words, protocol: Protocol, code: str) -> str:
+    """`aldesleukin (interleukin-2)`."""
+    label = protocol.drugs.get(code)
+    return code if label is None else label.said(w.language)
+
+
+def dose(w: Words, dose_iu: int | None) -> str:
+    """A dose in words; a ruled blank where it is prescribed per patient and not typed yet."""
+    if dose_iu is not None:
+        return w.dose(dose_iu)
+    return w("{blank} million international units", blank=BLANK)
+
+
+def joined(w: Words, parts: Sequence[str]) -> str:
+    """`1, 3 and 5`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return w("{some} and {last}", some=", ".join(parts[:-1]), last=parts[-1])
+
+
+def days(w: Words, numbers: Sequence[int]) -> str:
+    """`day 1`, `days 1 to 5`, `every other day from day 1 to day 13`, `days 1 to 3, 8 and 10`."""
+    first, last = numbers[0], numbers[-1]
+    steps = {b - a for a, b in pairwise(numbers)}
+    if len(numbers) == 1:
+        return w("day {day}", day=first)
+    if steps == {1}:
+        return w("days {first} to {last}", first=first, last=last)
+    if len(numbers) > 2 and steps == {2}:
+        return w("every other day from day {first} to day {last}", first=first, last=last)
+    if len(numbers) > 2 and len(steps) == 1:
+        return w("every {step} days from day {first} to day {last}", step=steps.pop(), first=first, last=last)
+    runs = [str(a) if a == b else w("{first} to {last}", first=a, last=b) for a, b in _runs(numbers)]
+    return w("days {list}", list=joined(w, runs))
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def frequency(w: Words, count: int, numbers: Sequence[int]) -> str:
+    """`twice daily`; where the days do not follow each other, `two injections a day`."""
+    daily = len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers))
+    if daily:
+        said = {1: w("once daily"), 2: w("twice daily"), 3: w("three times daily")}
+    else:
+        said = {1: w("one injection a day"), 2: w("two injections a day"), 3: w("three injections a day")}
+    return said.get(count) or w("{count} injections a day", count=count)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of a cycle in words: a line for each run of like days, and the sums."""
+
+    lines: tuple[str, ...]
+    per_day: tuple[str, ...]
+    sums: str
+
+
+def order(w: Words, schedule: Schedule, course: Sequence[Appointment], series: CycleSeries) -> Order:
+    """What is ordered for a cycle: drug, dose per injection, route, how often, which days, and the sums."""
+    groups: dict[tuple[int | None, ...], list[int]] = {}
+    for appointment in course:
+        doses = tuple(injection.dose_iu for injection in appointment.injections)
+        groups.setdefault(doses, []).append(appointment.day or 0)
+    drug, route = drug_name(w, schedule.protocol, series.drug), route_name(w, series.route)
+    lines: list[str] = []
+    per_day: list[str] = []
+    for doses, numbers in groups.items():
+        each = dose(w, doses[0]) if len(set(doses)) == 1 else joined(w, [dose(w, one) for one in doses])
+        lines.append(", ".join((drug, each, route, frequency(w, len(doses), numbers), days(w, numbers))))
+        daily = [one for one in doses if one is not None]
+        if len(daily) == len(doses):
+            per_day.append(w("{days}: {dose} a day", days=upper(days(w, numbers)), dose=w.dose(sum(daily))))
+    return Order(tuple(lines), tuple(per_day), _sums(w, course))
+
+
+def _sums(w: Words, course: Sequence[Appointment]) -> str:
+    injections = [injection for appointment in course for injection in appointment.injections]
+    known = [injection.dose_iu for injection in injections if injection.dose_iu is not None]
+    count = w.plural("{count} injection", "{count} injections", len(injections))
+    if len(known) < len(injections):
+        return count
+    return w("{injections}, {dose} this cycle", injections=count, dose=w.dose(sum(known)))
+
+
+def basis_note(w: Words, series: CycleSeries) -> str:
+    """How the protocol states a dose that is prescribed per patient; empty for a flat dose."""
+    if series.basis is Basis.FLAT or series.basis_iu is None:
+        return ""
+    unit = w("per square metre of body surface area") if series.basis is Basis.PER_M2 else w("per kilogram")
+    return w(
+        "The protocol states {dose} {unit}; the prescribed dose is written by the prescriber.",
+        dose=w.dose(series.basis_iu),
+        unit=unit,
+    )
+
+
+def omission(w: Words, cause: OmissionCause) -> str:
+    """Why a cycle is omitted."""
+    if cause is OmissionCause.CAP:
+        return w("omitted: past the last day on which the protocol lets a cycle start")
+    return w("omitted: decided by a person")
+
+
+def staff_day(w: Words, day: date | None) -> str:
+    """A date for staff, a ruled blank where it is not known."""
+    return BLANK if day is None else w.staff_date(day)
+
+
+def companion_days(start: date | None, day: int) -> date | None:
+    """The date of a day of a cycle; day -1 is the day before day 1."""
+    return None if start is None else start + timedelta(days=day - 1 if day > 0 else day)
+
+
+def active_starts(schedule: Schedule) -> list[CycleStart]:
+    """The cycles that are not omitted, in order."""
+    return [start for start in schedule.starts if start.omitted is None]
+
+
+def before_and_after(schedule: Schedule, start: CycleStart) -> tuple[CycleStart | None, CycleStart | None]:
+    """The cycles before and after a cycle, omitted ones passed over."""
+    active = active_starts(schedule)
+    place = active.index(start)
+    return (active[place - 1] if place else None, active[place + 1] if place + 1 < len(active) else None)
+
+
+def flags(findings: Sequence[Finding]) -> Flags:
+    """The findings to be shown beside a row, by the code of the appointment or cycle."""
+    found: dict[str, tuple[Finding, ...]] = {}
+    for finding in findings:
+        if finding.kind not in _ELSEWHERE:
+            found[finding.where] = (*found.get(finding.where, ()), finding)
+    return found
+
+
+def sentence(w: Words, finding: Finding, protocol: Protocol) -> str:
+    """A finding said in a sentence."""
+    return finding_sentence(w, finding, protocol)
+
+
+def study_time(w: Words, protocol: Protocol, offset: int | None) -> str:
+    """`study week 2, day 15`: weeks elapsed and the study day of an offset."""
+    if offset is None:
+        return ""
+    return w(
+        "study week {week}, study day {day}",
+        week=study_week(offset, protocol.week_origin),
+        day=study_day(offset, day_zero=protocol.day_zero),
+    )
+
+
+def visit_label(w: Words, schedule: Schedule, appointment: Appointment) -> str:
+    """The protocol's label of a visit, with its cycle where it comes in every one."""
+    for visit in schedule.protocol.visits:
+        if visit.code == appointment.template:
+            label = visit.label.said(w.language)
+            if appointment.code != visit.code and appointment.cycle is not None:
+                return w("{visit} of cycle {number}", visit=label, number=appointment.cycle)
+            return label
+    return appointment.code
+
+
+def before_injection(schedule: Schedule, visit: Appointment) -> bool:
+    """True for a visit whose sample is taken before the first injection of the day."""
+    return any(v.code == visit.template and v.before_first_injection for v in schedule.protocol.visits)
+
+
+def label_of(w: Words, schedule: Schedule, appointment: Appointment) -> str:
+    """A visit's label, or `cycle 3 day 1`."""
+    if appointment.kind is Kind.INJECTIONS:
+        return w("cycle {number} day {day}", number=appointment.cycle, day=appointment.day)
+    return visit_label(w, schedule, appointment)

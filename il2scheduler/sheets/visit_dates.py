@@ -1,0 +1,120 @@
+"""The visit calendar: month grids, and a list of every visit and injection day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from il2scheduler.i18n import Words, words
+from il2scheduler.rules import Finding
+from il2scheduler.schedule import Appointment, Kind, Schedule
+from il2scheduler.sheets import phrases
+from il2scheduler.sheets.flow import Flow
+from il2scheduler.sheets.furniture import Furniture
+from il2scheduler.sheets.months import months
+from il2scheduler.sheets.printing import Printing
+from il2scheduler.sheets.table import Cell, Column, Row, cell, table
+from il2scheduler.wording import place_name, status_name
+
+
+def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
+    """The PDF: notes on the template and month grids, then the list."""
+    w = words(printing.language)
+    flow = Flow(Furniture(schedule, printing, w("Visit calendar")), landscape=True)
+    found = phrases.flags(findings)
+    flow.start(bookmark=w("Notes on the template"))
+    flow.banner()
+    _attention(flow, findings)
+    if schedule.span() is not None:
+        months(flow, frozenset(a.code for a in schedule.appointments if found.get(a.code)))
+    flow.landscape = True
+    flow.start(w("list"), bookmark=w("List"))
+    _list(flow, found)
+    return flow.finish(w("Visit calendar \u2013 patient {code}", code=schedule.patient.code))
+
+
+def _attention(flow: Flow, findings: Sequence[Finding]) -> None:
+    w, protocol = flow.w, flow.furniture.schedule.protocol
+    said = [phrases.sentence(w, one, protocol) for each in phrases.flags(findings).values() for one in each]
+    if said:
+        flow.boxed([(w("To check:"), True), *((f"! {sentence}", False) for sentence in said)], shade=False)
+
+
+def _list(flow: Flow, found: phrases.Flags) -> None:
+    w, schedule = flow.w, flow.furniture.schedule
+    columns = [
+        Column(w("Date"), 106),
+        Column(w("Calendar week"), 60),
+        Column(w("Study week and day"), 98),
+        Column(w("What"), share=0.9),
+        Column(w("Code in the program"), 62),
+        Column(w("Type, place"), 124),
+        Column(w("Window"), 106),
+        Column(w("To know"), share=1.2),
+    ]
+    table(flow, columns, [_row(w, schedule, a, found) for a in schedule.appointments], least=22)
+
+
+def _row(w: Words, schedule: Schedule, appointment: Appointment, found: phrases.Flags) -> Row:
+    injections = appointment.kind is Kind.INJECTIONS
+    day = appointment.planned
+    hour = "" if appointment.hour is None else f"{appointment.hour:%H:%M}"
+    date = Cell(ruled=True) if day is None else cell(w.staff_date(day), hour, bold=True)
+    offset = appointment.offset
+    anchor = schedule.patient.anchor
+    if day is not None and anchor is not None:
+        offset = (day - anchor).days
+    return Row(
+        (
+            date,
+            cell("" if day is None else str(day.isocalendar().week)),
+            cell(phrases.study_time(w, schedule.protocol, offset)),
+            cell(phrases.label_of(w, schedule, appointment)),
+            cell(appointment.code),
+            _type(w, appointment),
+            cell() if injections else _window(w, appointment),
+            cell(*_notes(w, schedule, appointment, found)),
+        ),
+        shade=injections,
+        struck=not appointment.active,
+    )
+
+
+def _type(w: Words, appointment: Appointment) -> Cell:
+    if appointment.kind is Kind.VISIT:
+        return cell(w("V: visit"))
+    texts = [f"{phrases.clock(i)} {place_name(w, i.place)}" for i in appointment.injections]
+    return cell(w("I: injections"), *texts)
+
+
+def _window(w: Words, appointment: Appointment) -> Cell:
+    if appointment.window is None:
+        return cell(w("none in the source"))
+    first, last = appointment.window
+    texts = [w("{first} to", first=w.staff_date(first)), w.staff_date(last)]
+    if appointment.site_window:
+        texts.append(w("(entered by the site)"))
+    return cell(*texts)
+
+
+def _notes(w: Words, schedule: Schedule, appointment: Appointment, found: phrases.Flags) -> list[str]:
+    notes: list[str] = []
+    if not appointment.active:
+        notes.append(phrases.upper(status_name(w, appointment.status)))
+        for start in schedule.starts:
+            if start.template.number == appointment.cycle and start.omitted is not None:
+                notes[-1] = phrases.upper(phrases.omission(w, start.omitted))
+    notes += [
+        f"! {phrases.sentence(w, finding, schedule.protocol)}" for finding in found.get(appointment.code, ())
+    ]
+    if phrases.before_injection(schedule, appointment):
+        notes.append(w("Before the first injection of the day."))
+    if appointment.nominal is not None and appointment.planned != appointment.nominal:
+        notes.append(w("Moved from {date}.", date=w.staff_date(appointment.nominal)))
+    if appointment.provisional:
+        notes.append(w("Provisional: counted from the last injection."))
+    if appointment.actual is not None:
+        notes.append(w("Took place on {date}.", date=w.staff_date(appointment.actual)))
+    if appointment.kind is Kind.VISIT and appointment.active:
+        # No template says whether a visit is fasting: the site ticks it.
+        notes.append(w("Fasting: yes / no"))
+    return notes
