@@ -304,6 +304,14 @@ class VisitTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyTermination:
+    """The visit the protocol asks for when treatment is stopped, on that day."""
+
+    label: Label
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """Something done at visits or on cycle days: a row of the schedule of activities."""
 
@@ -404,6 +412,7 @@ class Protocol:
     events: tuple[Event, ...]
     sources: tuple[Source, ...]
     provenance: tuple[FieldStatus, ...]
+    early_termination: EarlyTermination | None = None
     drugs: Mapping[str, Label] = field(default_factory=dict[str, Label])
 
     def arm(self, code: str) -> Arm:

@@ -6,15 +6,16 @@ zone and locale. It moves nothing off closed days; that is a separate, visible s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
+from il2scheduler.appointment import Appointment, Injection, Kind, NotGiven, Status, derived_status
+from il2scheduler.cycle_starts import CycleStart, cycle_starts, is_stopped, shift
+from il2scheduler.patient import OmissionCause, Patient, PlaceChoice, Unscheduled
 from il2scheduler.protocol import (
     Arm,
     CourseDay,
-    CycleRule,
     CycleTemplate,
     FromAnchor,
     FromCycle,
@@ -27,144 +28,24 @@ from il2scheduler.protocol import (
     Window,
 )
 
-ONE_DAY = timedelta(days=1)
+__all__ = [
+    "Appointment",
+    "CycleStart",
+    "Injection",
+    "Kind",
+    "NotGiven",
+    "OmissionCause",
+    "Patient",
+    "PlaceChoice",
+    "Schedule",
+    "Status",
+    "Unscheduled",
+    "build",
+]
+
+UNSCHEDULED = "U"
+EARLY_TERMINATION = "ET"
 _UNDATED = date.max.toordinal()
-
-
-class Kind(StrEnum):
-    """What an appointment is. The order is that of one day: samples come before injections."""
-
-    VISIT = "visit"
-    INJECTIONS = "injections"
-
-
-class Status(StrEnum):
-    """Where an appointment or injection stands."""
-
-    PLANNED = "planned"
-    OMITTED = "omitted"
-    CANCELLED = "cancelled"
-
-
-class OmissionCause(StrEnum):
-    """Why a cycle is omitted: a person decided it, or it would start past the protocol's cap."""
-
-    PERSON = "person"
-    CAP = "cap"
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceChoice:
-    """A place of care the site chose for a cycle, day and clock time; None means every one of them."""
-
-    place: Place
-    cycle: int | None = None
-    day: int | None = None
-    at: time | None = None
-
-    def covers(self, cycle: int, day: int, at: time) -> bool:
-        """True when the choice speaks of this injection."""
-        return self.cycle in (None, cycle) and self.day in (None, day) and self.at in (None, at)
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """What a schedule depends on besides the protocol.
-
-    `anchor` is None while it is not known: the schedule then has offsets and no dates.
-    `chosen` holds dates a person set, by cycle code (`C3`: date of day 1) or visit code (`W52`).
-    `exact` names the cycles whose chosen date stands even when the minimum gap is not kept.
-    `accepted` holds (finding kind, where) pairs a person accepted with a reason.
-    `prescribed_iu` is the dose per injection where the protocol doses per m2 or kg.
-    """
-
-    code: str
-    arm: str
-    anchor: date | None
-    prescribed_iu: int | None = None
-    chosen: Mapping[str, date] = field(default_factory=dict[str, date])
-    exact: frozenset[str] = frozenset()
-    omitted: Mapping[int, OmissionCause] = field(default_factory=dict[int, OmissionCause])
-    evening_starts: frozenset[int] = frozenset()
-    gates_met: frozenset[str] = frozenset()
-    places: tuple[PlaceChoice, ...] = ()
-    events: Mapping[str, date] = field(default_factory=dict[str, date])
-    accepted: frozenset[tuple[str, str]] = frozenset()
-
-    def with_chosen(self, code: str, day: date) -> Patient:
-        """The same patient with one more chosen date."""
-        return replace(self, chosen={**self.chosen, code: day})
-
-
-@dataclass(frozen=True, slots=True)
-class Injection:
-    """One injection of an injection day; `dose_iu` is None until a prescribed dose is typed."""
-
-    time: time
-    drug: str
-    dose_iu: int | None
-    place: Place
-    status: Status = Status.PLANNED
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """An injection day (`C3D1`) or a visit (`W52`).
-
-    `offset` and `nominal` are those of the protocol; `planned` is where it stands now; dates are None
-    while the anchor or the hook is not dated. `window` is (earliest, latest), inclusive.
-    `hour` is a clock time set for a visit. `provisional` marks a date that hangs on an injection not
-    yet recorded.
-    """
-
-    code: str
-    kind: Kind
-    template: str
-    cycle: int | None
-    day: int | None
-    offset: int | None
-    nominal: date | None
-    window: tuple[date, date] | None
-    site_window: bool
-    planned: date | None
-    actual: date | None = None
-    status: Status = Status.PLANNED
-    injections: tuple[Injection, ...] = ()
-    hour: time | None = None
-    provisional: bool = False
-
-    @property
-    def active(self) -> bool:
-        """True unless omitted or cancelled."""
-        return self.status not in (Status.OMITTED, Status.CANCELLED)
-
-    @property
-    def needs_clinic(self) -> bool:
-        """True when the clinic must be open on the planned date."""
-        return not self.injections or any(injection.place.needs_clinic for injection in self.injections)
-
-    def on(self, day: date) -> bool:
-        """True when the appointment stands on this date and is not omitted or cancelled."""
-        return self.planned == day and self.active
-
-    def in_window(self, day: date) -> bool | None:
-        """Whether a date lies in the window, bounds included; None where there is no window."""
-        return None if self.window is None else self.window[0] <= day <= self.window[1]
-
-
-@dataclass(frozen=True, slots=True)
-class CycleStart:
-    """When a cycle begins: nominally, and as planned by the rule for later cycles."""
-
-    template: CycleTemplate
-    nominal: date | None
-    planned: date | None
-    omitted: OmissionCause | None
-
-    @property
-    def code(self) -> str:
-        """`C3` for cycle 3."""
-        return self.template.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +69,20 @@ class Schedule:
                 return appointment
         raise KeyError(code)
 
+    def start(self, cycle: int) -> CycleStart:
+        """The start of the cycle with this number; `KeyError` where there is none."""
+        if 1 <= cycle <= len(self.starts):
+            return self.starts[cycle - 1]
+        raise KeyError(cycle)
+
     def course(self, cycle: int) -> tuple[Appointment, ...]:
         """The injection days of a cycle, in order."""
         return tuple(a for a in self.appointments if a.kind is Kind.INJECTIONS and a.cycle == cycle)
+
+    def cycle_status(self, cycle: int) -> Status:
+        """Planned, running, given, given in part, not given, omitted or cancelled: from its injections."""
+        injections = tuple(i for a in self.course(cycle) for i in a.injections)
+        return derived_status(injections, omitted=self.start(cycle).omitted is not None)
 
     def visits(self) -> tuple[Appointment, ...]:
         """All visits, in order."""
@@ -201,24 +93,31 @@ class Schedule:
         return tuple(a for a in self.appointments if a.on(day))
 
     def overdue(self, today: date) -> tuple[Appointment, ...]:
-        """Planned before `today` and not recorded."""
-        return tuple(
-            a
-            for a in self.appointments
-            if a.status is Status.PLANNED and a.planned is not None and a.planned < today
-        )
+        """Planned before `today` and not, or not wholly, recorded."""
+        return tuple(a for a in self.appointments if a.open and a.planned is not None and a.planned < today)
 
     def totals(self) -> Totals:
-        """Cycles, injections and doses given or planned; omitted and cancelled ones are left out."""
-        given = [i for a in self.appointments for i in a.injections if i.status is Status.PLANNED]
-        doses = [i.dose_iu for i in given if i.dose_iu is not None]
-        cycles = {a.cycle for a in self.appointments if a.injections and a.active}
-        return Totals(len(cycles), len(given), sum(doses) if len(doses) == len(given) else None)
+        """Cycles, injections and doses given or planned; omitted and cancelled ones are left out.
+
+        A given injection counts with the dose that was given.
+        """
+        counted = (Status.PLANNED, Status.GIVEN)
+        injections = [i for a in self.appointments for i in a.injections if i.status in counted]
+        doses = [i.dose_iu if i.given_iu is None else i.given_iu for i in injections]
+        known = [dose for dose in doses if dose is not None]
+        cycles = {a.cycle for a in self.appointments if any(i.status in counted for i in a.injections)}
+        return Totals(len(cycles), len(injections), sum(known) if len(known) == len(doses) else None)
 
     def span(self) -> tuple[date, date] | None:
         """First and last planned date, None without dates."""
         days = [a.planned for a in self.appointments if a.planned is not None]
         return (min(days), max(days)) if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class _LastInjection:
+    day: date | None
+    recorded: bool
 
 
 def build(protocol: Protocol, patient: Patient) -> Schedule:
@@ -227,14 +126,17 @@ def build(protocol: Protocol, patient: Patient) -> Schedule:
     `OverflowError` when the anchor is so late that a date would lie after year 9999.
     """
     arm = protocol.arm(patient.arm)
-    starts = _cycle_starts(arm, patient)
+    starts = cycle_starts(arm, patient)
     appointments: list[Appointment] = []
     for start in starts:
         appointments.extend(_course(protocol, patient, start))
-    last = _last_injection_day(appointments)
+    last = _last_injection(appointments, patient)
     for visit in protocol.visits:
         if visit.belongs_to(patient.arm):
             appointments.extend(_visit(visit, patient, starts, last))
+    appointments.extend(_added_visits(protocol, patient))
+    if patient.held or patient.withdrawn is not None:
+        appointments = _with_records(appointments, patient)
     appointments.sort(key=_order)
     return Schedule(protocol, patient, starts, tuple(appointments))
 
@@ -249,50 +151,50 @@ def _order(appointment: Appointment) -> tuple[int, int, bool]:
     return (place, appointment.cycle or 0, False) if appointment.injections else (place, -1, True)
 
 
-def _cycle_starts(arm: Arm, patient: Patient) -> tuple[CycleStart, ...]:
-    """Planned starts from scratch, never by adding a delta: +7 then -7 restores every date.
+def _with_records(appointments: list[Appointment], patient: Patient) -> list[Appointment]:
+    """What is recorded stands as it was recorded; of a day recorded in part the rest stays planned.
 
-    A minimum gap counts from the last cycle that is not omitted (scheduling rules, section 6). A floating
-    cycle follows the one before it even where that one is omitted: later cycles keep their dates.
+    Recorded appointments that the protocol no longer has (it was amended) are kept.
     """
-    starts: list[CycleStart] = []
-    active: date | None = None
-    for cycle in arm.cycles:
-        floats = cycle.rule is CycleRule.FLOATING
-        previous = starts[-1].planned if floats and starts else active
-        nominal = _shift(patient.anchor, cycle.offset)
-        chosen = patient.chosen.get(cycle.code)
-        omitted = patient.omitted.get(cycle.number)
-        planned = _planned_start(cycle, nominal, chosen, previous, exact=cycle.code in patient.exact)
-        starts.append(CycleStart(cycle, nominal, planned, omitted))
-        if omitted is None and planned is not None:
-            active = planned
-    return tuple(starts)
+    merged: list[Appointment] = []
+    for fresh in appointments:
+        held = patient.held.get(fresh.code)
+        appointment = fresh if held is None else _merged(held, fresh)
+        if patient.withdrawn is not None and appointment.planned is not None:
+            appointment = _withdrawn(appointment, patient.withdrawn)
+        merged.append(appointment)
+    known = {appointment.code for appointment in appointments}
+    merged.extend(held for code, held in patient.held.items() if code not in known)
+    return merged
 
 
-def _planned_start(
-    cycle: CycleTemplate, nominal: date | None, chosen: date | None, previous: date | None, *, exact: bool
-) -> date | None:
-    """By the rule; as wanted where the protocol gives no interval or gap (after a site-dated cycle)."""
-    wanted = chosen or nominal
-    days = cycle.interval if cycle.rule is CycleRule.FLOATING else cycle.minimum_gap
-    free = cycle.rule is CycleRule.FIXED or (exact and chosen is not None)
-    if wanted is None or previous is None or days is None or free:
-        return wanted
-    if cycle.rule is CycleRule.FLOATING:
-        return chosen or previous + timedelta(days=days)
-    return max(wanted, previous + timedelta(days=days))
+def _merged(held: Appointment, fresh: Appointment) -> Appointment:
+    if not held.injections:
+        return held
+    planned = {injection.time: injection for injection in fresh.injections}
+    injections = tuple(i if i.recorded else planned.get(i.time, i) for i in held.injections)
+    return replace(held, injections=injections, status=derived_status(injections))
 
 
-def _shift(day: date | None, days: int | None) -> date | None:
-    return None if day is None or days is None else day + timedelta(days=days)
+def _withdrawn(appointment: Appointment, on: date) -> Appointment:
+    """Everything unrecorded that is dated after the withdrawal is cancelled; that day is left to a person."""
+    if appointment.planned is None or appointment.planned <= on or not appointment.open:
+        return appointment
+    if not appointment.injections:
+        return replace(appointment, status=Status.CANCELLED)
+    injections = tuple(
+        i if i.recorded else replace(i, status=Status.CANCELLED) for i in appointment.injections
+    )
+    return replace(appointment, injections=injections, status=derived_status(injections))
 
 
 def _course(protocol: Protocol, patient: Patient, start: CycleStart) -> Iterator[Appointment]:
     cycle = start.template
-    status = Status.PLANNED if start.omitted is None else Status.OMITTED
     for course_day in cycle.course(start.planned, evening_start=cycle.number in patient.evening_starts):
         since = course_day.day - 1
+        planned = shift(start.planned, since)
+        dropped = start.omitted is not None or is_stopped(patient, planned)
+        status = Status.CANCELLED if dropped else Status.PLANNED
         yield Appointment(
             code=f"{cycle.code}D{course_day.day}",
             kind=Kind.INJECTIONS,
@@ -300,11 +202,11 @@ def _course(protocol: Protocol, patient: Patient, start: CycleStart) -> Iterator
             cycle=cycle.number,
             day=course_day.day,
             offset=None if cycle.offset is None else cycle.offset + since,
-            nominal=_shift(start.nominal, since),
+            nominal=shift(start.nominal, since),
             window=None,
             site_window=False,
-            planned=_shift(start.planned, since),
-            status=status,
+            planned=planned,
+            status=Status.OMITTED if start.omitted is not None else status,
             injections=_injections(protocol, patient, cycle, course_day, status),
         )
 
@@ -319,36 +221,74 @@ def _injections(
         for choice in patient.places:
             if choice.covers(cycle.number, course_day.day, template.time):
                 place = choice.place
-        injections.append(_injection(template, patient, place, status))
+        injections.append(_injection(template, patient, place, status, patient.dose_from(cycle.number)))
     return tuple(injections)
 
 
-def _injection(template: InjectionTemplate, patient: Patient, place: Place, status: Status) -> Injection:
-    dose = template.dose_iu if template.dose_iu is not None else patient.prescribed_iu
-    given = Status.PLANNED if status is Status.PLANNED else Status.CANCELLED
-    return Injection(template.time, template.drug, dose, place, given)
+def _injection(
+    template: InjectionTemplate, patient: Patient, place: Place, status: Status, set_iu: int | None
+) -> Injection:
+    dose = next((iu for iu in (set_iu, template.dose_iu) if iu is not None), patient.prescribed_iu)
+    return Injection(template.time, template.drug, dose, place, status)
 
 
-def _last_injection_day(appointments: list[Appointment]) -> date | None:
-    days = [a.planned for a in appointments if a.planned is not None and a.active]
-    return max(days) if days else None
+def _last_injection(appointments: list[Appointment], patient: Patient) -> _LastInjection:
+    """The last day with an injection given or still planned, and whether that day is recorded."""
+    counted = (Status.PLANNED, Status.GIVEN)
+    last = _LastInjection(None, recorded=False)
+    for fresh in appointments:
+        held = patient.held.get(fresh.code)
+        day = fresh if held is None else _merged(held, fresh)
+        if day.planned is None or not any(i.status in counted for i in day.injections):
+            continue
+        if last.day is None or day.planned > last.day:
+            last = _LastInjection(day.planned, recorded=not day.open)
+    return last
+
+
+def _added_visits(protocol: Protocol, patient: Patient) -> Iterator[Appointment]:
+    """Visits outside the protocol's list: those a person added, and that of early termination."""
+    for added in patient.unscheduled:
+        planned = patient.chosen.get(added.code, added.on)
+        yield _bare_visit(added.code, UNSCHEDULED, planned, added.reason, patient)
+    if patient.stopped is not None and protocol.early_termination is not None:
+        planned = patient.chosen.get(EARLY_TERMINATION, patient.stopped)
+        yield _bare_visit(EARLY_TERMINATION, EARLY_TERMINATION, planned, None, patient)
+
+
+def _bare_visit(code: str, template: str, planned: date, note: str | None, patient: Patient) -> Appointment:
+    return Appointment(
+        code=code,
+        kind=Kind.VISIT,
+        template=template,
+        cycle=None,
+        day=None,
+        offset=None,
+        nominal=None,
+        window=None,
+        site_window=False,
+        planned=planned,
+        hour=patient.hours.get(code),
+        note=note,
+    )
 
 
 def _visit(
-    visit: VisitTemplate, patient: Patient, starts: tuple[CycleStart, ...], last: date | None
+    visit: VisitTemplate, patient: Patient, starts: tuple[CycleStart, ...], last: _LastInjection
 ) -> Iterator[Appointment]:
     hook = visit.hook
     if isinstance(hook, FromAnchor):
-        yield _visit_on(visit, visit.code, patient, _shift(patient.anchor, hook.offset), hook.offset)
+        yield _visit_on(visit, visit.code, patient, shift(patient.anchor, hook.offset), hook.offset)
     elif isinstance(hook, FromCycle):
         for start in starts:
             if hook.cycle in (None, start.template.number):
                 yield _cycle_visit(visit, hook, patient, start)
     elif isinstance(hook, FromEvent):
-        day = _shift(patient.events.get(hook.event), hook.offset)
+        day = shift(patient.events.get(hook.event), hook.offset)
         yield _visit_on(visit, visit.code, patient, day, None)
     else:
-        yield _visit_on(visit, visit.code, patient, _shift(last, hook.offset), None, provisional=True)
+        day = shift(last.day, hook.offset)
+        yield _visit_on(visit, visit.code, patient, day, None, provisional=not last.recorded)
 
 
 def _cycle_visit(visit: VisitTemplate, hook: FromCycle, patient: Patient, start: CycleStart) -> Appointment:
@@ -357,11 +297,11 @@ def _cycle_visit(visit: VisitTemplate, hook: FromCycle, patient: Patient, start:
     cycle = start.template
     code = f"{cycle.code}-{visit.code}" if hook.cycle is None else visit.code
     offset = None if cycle.offset is None else cycle.offset + since
-    appointment = _visit_on(visit, code, patient, _shift(start.planned, since), offset)
+    appointment = _visit_on(visit, code, patient, shift(start.planned, since), offset)
     status = Status.PLANNED if start.omitted is None else Status.OMITTED
     return replace(
         appointment,
-        nominal=_shift(start.nominal, since),
+        nominal=shift(start.nominal, since),
         cycle=cycle.number,
         day=hook.day,
         status=status,
@@ -389,6 +329,7 @@ def _visit_on(
         window=window,
         site_window=visit.window is not None and visit.window.by_site,
         planned=patient.chosen.get(code, nominal),
+        hour=patient.hours.get(code),
         provisional=provisional,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -13,42 +12,29 @@ from il2scheduler.protocol import (
     Basis,
     CycleSeries,
     CycleTemplate,
-    DaysAfterCycle,
+    EarlyTermination,
     Event,
     FieldStatus,
-    FromAnchor,
-    FromCycle,
-    FromEvent,
-    FromLastInjection,
     Gate,
-    Hook,
     Label,
     Protocol,
     Provenance,
     Reading,
     SiteDefaults,
     Source,
-    VisitTemplate,
-    Window,
-    day_offset,
-    week_offset,
 )
 from il2scheduler.protocol_file import expand
 from il2scheduler.protocol_file.expand import label, point_offset
 from il2scheduler.protocol_file.problems import Fact, Problem
 from il2scheduler.protocol_file.readings import exists
 from il2scheduler.protocol_file.shape import (
-    AtShape,
     CycleShape,
     NoteShape,
     ReadingShape,
     TemplateShape,
-    VisitShape,
 )
 from il2scheduler.protocol_file.text import Tree
-
-_LABELLED = re.compile(r"^(W|D)([0-9]+)$")
-_RESERVED = re.compile(r"^(C[0-9]+(D[0-9]+|-.*)?|U[0-9]+|ET)$")
+from il2scheduler.protocol_file.visits import unknown_codes, visits_of
 
 
 def protocol_of(
@@ -58,7 +44,7 @@ def protocol_of(
     problems = [*_repeated_codes(template), *_dangling(template), *_provenance_problems(template, tree)]
     arms, arm_problems = _arms(template)
     problems += arm_problems
-    visits, visit_problems = _visits(template, arms)
+    visits, visit_problems = visits_of(template, arms)
     problems += visit_problems
     if not arm_problems:
         problems += [*_gate_problems(template, arms), *_total_problems(template, arms)]
@@ -95,8 +81,14 @@ def protocol_of(
             FieldStatus(f.field, f.status, f.source, f.quote, None if f.note is None else _note(f.note))
             for f in template.provenance
         ),
+        early_termination=_early_termination(template),
         drugs={drug.code: label(drug.label) for drug in template.drugs},
     )
+
+
+def _early_termination(template: TemplateShape) -> EarlyTermination | None:
+    shape = template.early_termination
+    return None if shape is None else EarlyTermination(label(shape.label), tuple(shape.activities))
 
 
 def readings_of(template: TemplateShape) -> tuple[Reading, ...]:
@@ -140,14 +132,6 @@ def _repeated_codes(template: TemplateShape) -> Iterator[Problem]:
         yield from _repeats(place, [entry.code for entry in entries])
 
 
-def _unknown_codes(place: str, kind: str, used: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
-    listed = sorted(known)
-    for i, code in enumerate(used):
-        if code not in listed:
-            facts = {"code": code, "of": kind, "known": ", ".join(listed) or "-"}
-            yield Problem(f"{place}[{i}]", "unknown-code", facts)
-
-
 def _dangling(template: TemplateShape) -> Iterator[Problem]:
     """Every code that is used somewhere must be declared."""
     series = {c.code for c in template.cycles}
@@ -155,15 +139,18 @@ def _dangling(template: TemplateShape) -> Iterator[Problem]:
     activities = {a.code for a in template.activities}
     drugs = {d.code for d in template.drugs}
     for i, arm in enumerate(template.arms):
-        yield from _unknown_codes(f"arms[{i}].cycles", "cycles", arm.cycles, series)
+        yield from unknown_codes(f"arms[{i}].cycles", "cycles", arm.cycles, series)
         yield from _repeats(f"arms[{i}].cycles", arm.cycles)
     for i, cycle in enumerate(template.cycles):
         if cycle.drug not in drugs:
             facts = {"code": cycle.drug, "of": "drugs", "known": ", ".join(sorted(drugs))}
             yield Problem(f"cycles[{i}].drug", "unknown-code", facts)
     for i, visit in enumerate(template.visits):
-        yield from _unknown_codes(f"visits[{i}].arms", "arms", visit.arms or (), arms)
-        yield from _unknown_codes(f"visits[{i}].activities", "activities", visit.activities, activities)
+        yield from unknown_codes(f"visits[{i}].arms", "arms", visit.arms or (), arms)
+        yield from unknown_codes(f"visits[{i}].activities", "activities", visit.activities, activities)
+    if template.early_termination is not None:
+        used = template.early_termination.activities
+        yield from unknown_codes("early_termination.activities", "activities", used, activities)
     for i, code in enumerate(template.totals):
         if code not in arms:
             facts = {"code": code, "of": "arms", "known": ", ".join(sorted(arms))}
@@ -298,83 +285,6 @@ def _overlaps(place: str, cycles: list[CycleTemplate]) -> Iterator[Problem]:
         if apart < last_day:
             facts = {"first": earlier.number, "second": later.number, "apart": apart, "days": last_day}
             yield Problem(place, "courses-overlap", facts)
-
-
-def _visits(
-    template: TemplateShape, arms: tuple[Arm, ...]
-) -> tuple[tuple[VisitTemplate, ...], list[Problem]]:
-    problems: list[Problem] = []
-    visits: list[VisitTemplate] = []
-    cycles = max((len(arm.cycles) for arm in arms), default=0)
-    for i, shape in enumerate(template.visits):
-        place = f"visits[{i}]"
-        if _RESERVED.match(shape.code):
-            problems.append(Problem(f"{place}.code", "reserved-code", {"code": shape.code}))
-        after = shape.min_days_after
-        if arms and after is not None and after.cycle > cycles:
-            facts = {"found": after.cycle, "count": cycles}
-            problems.append(Problem(f"{place}.min_days_after.cycle", "no-such-cycle", facts))
-        hook = _hook(shape.at, template)
-        if isinstance(hook, str):
-            problems.append(Problem(f"{place}.at", hook))
-            continue
-        problems += _hook_problems(shape, hook, place, template, cycles if arms else None)
-        visits.append(
-            VisitTemplate(
-                code=shape.code,
-                label=label(shape.label),
-                hook=hook,
-                window=None if shape.window is None else Window(shape.window.before, shape.window.after),
-                arms=tuple(shape.arms or ()),
-                activities=tuple(shape.activities),
-                before_first_injection=shape.before_first_injection,
-                min_days_after=None if after is None else DaysAfterCycle(after.cycle, after.days),
-            )
-        )
-    return tuple(visits), problems
-
-
-def _hook(at: AtShape, template: TemplateShape) -> Hook | str:
-    """What a visit hangs on, or the kind of the problem."""
-    given = {k for k in ("cycle", "after_last_injection", "event") if getattr(at, k) is not None}
-    timed = {k for k in ("week", "day", "offset") if getattr(at, k) is not None}
-    if given == {"cycle"} and timed == {"day"} and at.day is not None:
-        if at.day == 0:
-            return "no-day-zero"
-        return FromCycle(None if at.cycle == "every" else at.cycle, at.day)
-    if given == {"after_last_injection"} and not timed and at.after_last_injection is not None:
-        return FromLastInjection(at.after_last_injection)
-    if given == {"event"} and timed <= {"offset"} and at.event is not None:
-        return FromEvent(at.event, at.offset or 0)
-    if given or len(timed) != 1:
-        return "at-one-form"
-    offset = point_offset(at, template)
-    return "no-day-zero" if offset is None else FromAnchor(offset)
-
-
-def _hook_problems(
-    shape: VisitShape, hook: Hook, place: str, template: TemplateShape, cycles: int | None
-) -> Iterator[Problem]:
-    if isinstance(hook, FromEvent):
-        yield from _unknown_codes(
-            f"{place}.at.event", "events", [hook.event], {e.code for e in template.events}
-        )
-    if isinstance(hook, FromCycle) and hook.cycle is not None and cycles is not None and hook.cycle > cycles:
-        yield Problem(f"{place}.at.cycle", "no-such-cycle", {"found": hook.cycle, "count": cycles})
-    match = _LABELLED.match(shape.code)
-    if match is None or not isinstance(hook, FromAnchor):
-        return
-    number = int(match[2])
-    if match[1] == "W":
-        offset = week_offset(number, template.week_origin)
-    elif number == 0 and not template.day_zero:
-        yield Problem(f"{place}.code", "no-day-zero")
-        return
-    else:
-        offset = day_offset(number, day_zero=template.day_zero)
-    if offset != hook.offset:
-        facts: dict[str, Fact] = {"code": shape.code, "expected": offset, "found": hook.offset}
-        yield Problem(f"{place}.at", "label-against-offset", facts)
 
 
 def _gate_problems(template: TemplateShape, arms: tuple[Arm, ...]) -> Iterator[Problem]:

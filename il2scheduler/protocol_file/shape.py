@@ -205,6 +205,13 @@ class VisitShape(Shape):
     min_days_after: AfterCycleShape | None = None
 
 
+class EarlyTerminationShape(Shape):
+    """The visit on the day treatment is stopped; left out where the protocol has none."""
+
+    label: LabelShape
+    activities: Annotated[list[Code], Field(max_length=60)] = []
+
+
 class ActivityShape(Shape):
     """Something done at visits or on days of a cycle."""
 
@@ -301,6 +308,7 @@ class TemplateShape(Shape):
     arms: Annotated[list[ArmShape], Field(min_length=1, max_length=20)]
     cycles: Annotated[list[CycleShape], Field(max_length=20)] = []
     visits: Annotated[list[VisitShape], Field(max_length=200)] = []
+    early_termination: EarlyTerminationShape | None = None
     activities: Annotated[list[ActivityShape], Field(max_length=100)] = []
     gates: Annotated[list[GateShape], Field(max_length=20)] = []
     events: Annotated[list[NamedShape], Field(max_length=20)] = []

@@ -1,0 +1,114 @@
+"""When the cycles of a patient begin: recorded, chosen, or by the protocol's rule for later cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from il2scheduler.appointment import Appointment, Status
+from il2scheduler.patient import OmissionCause, Patient
+from il2scheduler.protocol import Arm, CycleRule, CycleTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class CycleStart:
+    """When a cycle begins: nominally, and as planned by the rule for later cycles.
+
+    `begun` is True once an injection of it is recorded: then nothing moves it. `counted` is the date later
+    gaps count from: that of its first given injection, else its planned day 1; None where no injection of
+    it is given or planned any more.
+    """
+
+    template: CycleTemplate
+    nominal: date | None
+    planned: date | None
+    omitted: OmissionCause | None
+    begun: bool = False
+    counted: date | None = None
+
+    @property
+    def code(self) -> str:
+        """`C3` for cycle 3."""
+        return self.template.code
+
+
+def cycle_starts(arm: Arm, patient: Patient) -> tuple[CycleStart, ...]:
+    """Planned starts from scratch, never by adding a delta: +7 then -7 restores every date.
+
+    A minimum gap counts from the last cycle that is not omitted and has an injection given or planned. A
+    floating cycle follows the one before it even where that one is omitted: later cycles keep their dates.
+    """
+    starts: list[CycleStart] = []
+    begun = _begun(patient)
+    active: date | None = None
+    for cycle in arm.cycles:
+        if cycle.number in begun:
+            start = _begun_start(cycle, shift(patient.anchor, cycle.offset), begun[cycle.number])
+        else:
+            floats = cycle.rule is CycleRule.FLOATING
+            start = _unbegun_start(cycle, patient, starts[-1].planned if floats and starts else active)
+        starts.append(start)
+        if start.omitted is None and start.counted is not None:
+            active = start.counted
+    return tuple(starts)
+
+
+def shift(day: date | None, days: int | None) -> date | None:
+    """`days` after a date; None where either is not known."""
+    return None if day is None or days is None else day + timedelta(days=days)
+
+
+def is_stopped(patient: Patient, day: date | None) -> bool:
+    """True when treatment ends on or before this date."""
+    return patient.stopped is not None and day is not None and day >= patient.stopped
+
+
+def _begun(patient: Patient) -> Mapping[int, list[Appointment]]:
+    begun: dict[int, list[Appointment]] = {}
+    for held in patient.held.values():
+        if held.cycle is not None and held.injections and held.planned is not None:
+            begun.setdefault(held.cycle, []).append(held)
+    return begun
+
+
+def _begun_start(cycle: CycleTemplate, nominal: date | None, held: list[Appointment]) -> CycleStart:
+    days = [(a.planned, a) for a in held if a.planned is not None and a.day is not None]
+    planned, first = min(days, key=lambda entry: entry[0])
+    planned -= timedelta(days=(first.day or 1) - 1)
+    given = [day for day, a in days if any(i.status is Status.GIVEN for i in a.injections)]
+    recorded = sum(injection.recorded for a in held for injection in a.injections)
+    counted = min(given) if given else planned if recorded < cycle.totals().injections else None
+    return CycleStart(cycle, nominal, planned, omitted=None, begun=True, counted=counted)
+
+
+def _unbegun_start(cycle: CycleTemplate, patient: Patient, previous: date | None) -> CycleStart:
+    """An omission by the cap lasts only while the cycle would start past the cap: it may come back."""
+    nominal = shift(patient.anchor, cycle.offset)
+    chosen = patient.chosen.get(cycle.code)
+    omitted = patient.omitted.get(cycle.number)
+    planned = _planned_start(cycle, nominal, chosen, previous, exact=cycle.code in patient.exact)
+    if omitted is OmissionCause.CAP and not _past_cap(cycle, patient.anchor, planned):
+        omitted = None
+    counted = None if is_stopped(patient, planned) else planned
+    return CycleStart(cycle, nominal, planned, omitted, counted=counted)
+
+
+def _past_cap(cycle: CycleTemplate, anchor: date | None, planned: date | None) -> bool:
+    if cycle.last_start is None or anchor is None or planned is None:
+        return False
+    return (planned - anchor).days > cycle.last_start
+
+
+def _planned_start(
+    cycle: CycleTemplate, nominal: date | None, chosen: date | None, previous: date | None, *, exact: bool
+) -> date | None:
+    """By the rule; as wanted where the protocol gives no gap (after a cycle dated by the site)."""
+    wanted = chosen or nominal
+    days = cycle.interval if cycle.rule is CycleRule.FLOATING else cycle.minimum_gap
+    free = cycle.rule is CycleRule.FIXED or (exact and chosen is not None)
+    if wanted is None or previous is None or days is None or free:
+        return wanted
+    if cycle.rule is CycleRule.FLOATING:
+        return chosen or previous + timedelta(days=days)
+    return max(wanted, previous + timedelta(days=days))
