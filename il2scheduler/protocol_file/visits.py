@@ -23,7 +23,7 @@ from il2scheduler.protocol_file.problems import Fact, Problem
 from il2scheduler.protocol_file.shape import AtShape, TemplateShape, VisitShape
 
 _LABELLED = re.compile(r"^(W|D)([0-9]+)$")
-_RESERVED = re.compile(r"^(C[0-9]+D[0-9]+|U[0-9]+|ET)$")
+_RESERVED = re.compile(r"^(C[0-9]+(D[0-9]+|-.*)?|U[0-9]+|ET)$")
 
 
 def visits_of(
