@@ -1,0 +1,98 @@
+"""Start the window: application, font, colours, language, and how it ends."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from types import FrameType
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from il2scheduler.gui import errors, language, theme
+from il2scheduler.gui.about import program_version
+from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.settings import Settings
+
+
+def run(argv: list[str]) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    app = application(argv)
+    settings = Settings()
+    errors.install()
+    window = open_window(app, settings)
+    ends = _Ends(window)
+    code = app.exec()
+    ends.close()
+    return code
+
+
+def application(argv: list[str]) -> QApplication:
+    """The one QApplication, with our font and style."""
+    there = QApplication.instance()
+    app = there if isinstance(there, QApplication) else QApplication(argv)
+    app.setApplicationName("il2scheduler")
+    app.setApplicationVersion(program_version())
+    app.setDesktopFileName("il2scheduler")
+    theme.style(app)
+    theme.load_fonts()
+    return app
+
+
+def open_window(app: QApplication, settings: Settings) -> MainWindow:
+    """Show the window; what takes long to import comes after its first paint."""
+    theme.dress(app, theme=settings.theme, text_percent=settings.text_percent)
+    language.switch(app, settings.language)
+    window = MainWindow(settings)
+    app.styleHints().colorSchemeChanged.connect(window.dress)
+    after = _AfterFirstPaint(window)
+    window.installEventFilter(after)
+    window.show()
+    return window
+
+
+class _AfterFirstPaint(QObject):
+    """Warms the window up as soon as it has been painted once."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._window, self._window.warm_up)
+        return False
+
+
+class _Ends(QObject):
+    """Closes the window when the system asks for it (SIGTERM, SIGINT).
+
+    Python runs its handlers between two of its own instructions and Qt waits in C++: a byte that Python
+    writes into a socket wakes Qt up.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+        self._ours, self._pythons = socket.socketpair()
+        for end in (self._ours, self._pythons):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._pythons.fileno(), warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        QTimer.singleShot(0, self._window, self._window.close)
+
+    def _read(self) -> None:
+        self._ours.recv(64)
+
+    def close(self) -> None:
+        """Give the signals back."""
+        signal.set_wakeup_fd(-1)
+        self._notifier.setEnabled(False)
+        self._ours.close()
+        self._pythons.close()

@@ -1,0 +1,289 @@
+"""Fields of a form: text that lets the window undo, an exact date, a choice with a long explanation."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from il2scheduler.gui import language
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SAID_DATE = re.compile(r"(\w+\.?) ([0-9]{2})-(\w+\.?)-([0-9]{4})")
+_UNBROKEN_DATE = "\\1\u00a0\\2\u2011\\3\u2011\\4"
+
+
+class TextField(QLineEdit):
+    """A line of text. Ctrl+Z is the field's own while it has something to undo, then the window's."""
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window where the field has none."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return True
+        return super().event(event)
+
+
+class Wrapped(QLabel):
+    """Plain text that wraps and is never read as markup; `muted` for explanations."""
+
+    def __init__(self, text: str = "", *, muted: bool = False, selectable: bool = False) -> None:
+        """Show the text."""
+        super().__init__()
+        self.said = text
+        self.setText(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        if muted:
+            self.setObjectName("muted")
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def setText(self, text: str) -> None:
+        """Show a text; a date in it is never broken over two lines. `said` keeps it as it was given."""
+        self.said = text
+        super().setText(_SAID_DATE.sub(_UNBROKEN_DATE, text))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its longest word: the text wraps to the width there is."""
+        words = self.text().split(" ") or [""]
+        widest = max(self.fontMetrics().horizontalAdvance(word) for word in words)
+        margins = self.contentsMargins()
+        width = widest + margins.left() + margins.right() + 2
+        return QSize(width, self.fontMetrics().height())
+
+
+class Pane(QScrollArea):
+    """A column of things that scrolls up and down; it is never narrower than what is in it."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the widest thing that cannot wrap."""
+        content = self.widget()
+        least = 0 if content is None else content.minimumSizeHint().width()
+        bar = self.verticalScrollBar().sizeHint().width()
+        letters = self.fontMetrics().averageCharWidth() * 26
+        return QSize(max(least, letters) + bar + 2 * self.frameWidth(), self.fontMetrics().height() * 8)
+
+    def sizeHint(self) -> QSize:
+        """A little more than the least."""
+        least = self.minimumSizeHint()
+        return QSize(least.width() + 24, least.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of text asks for another width."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+
+
+class Choice(QComboBox):
+    """A choice: its list shows names with their explanations, the closed box the short name."""
+
+    def __init__(self) -> None:
+        """Start without choices."""
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self._short: list[str] = []
+
+    def offer(self, choices: list[tuple[str, str, object]], chosen: object = None) -> None:
+        """Offer (short name, name in the list, value) and choose one, else the first; emits nothing."""
+        blocked = self.blockSignals(True)
+        self.clear()
+        self._short = [short for short, _, _ in choices]
+        at = 0
+        for index, (_, name, value) in enumerate(choices):
+            self.addItem(name, value)
+            if value == chosen:
+                at = index
+        self.setCurrentIndex(at if choices else -1)
+        self.blockSignals(blocked)
+        width = max((self.fontMetrics().horizontalAdvance(name) for _, name, _ in choices), default=0)
+        self.view().setMinimumWidth(min(width + 48, 900))
+
+    def chosen(self) -> object:
+        """The value that is chosen, None without choices."""
+        value: object = self.currentData()
+        return value
+
+    def choose(self, value: object) -> None:
+        """Choose a value without telling anyone; an unknown one changes nothing."""
+        for index in range(self.count()):
+            if self.itemData(index) == value:
+                blocked = self.blockSignals(True)
+                self.setCurrentIndex(index)
+                self.blockSignals(blocked)
+                self.update()
+                return
+
+    def shown(self) -> str:
+        """What the closed box says."""
+        at = self.currentIndex()
+        return self._short[at] if 0 <= at < len(self._short) else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box with the short name."""
+        del event
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class DateField(QWidget):
+    """A date typed exactly as YYYY-MM-DD or picked from a calendar; its weekday is said beneath."""
+
+    committed = Signal()
+    """Return was pressed, the field was left, or a day was picked."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.edit = TextField()
+        self.edit.setMaxLength(10)
+        self.edit.setPlaceholderText("YYYY-MM-DD")
+        self.button = QToolButton()
+        self.button.setText("▾")
+        self.calendar = QCalendarWidget()
+        self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.menu = QMenu(self.button)
+        action = QWidgetAction(self.menu)
+        action.setDefaultWidget(self.calendar)
+        self.menu.addAction(action)
+        self.button.clicked.connect(self._open)
+        self.said = Wrapped(muted=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self.said)
+        self.setFocusProxy(self.edit)
+        self.edit.editingFinished.connect(self.committed)
+        self.edit.textChanged.connect(self._say)
+        self.calendar.clicked.connect(self._pick)
+        self.calendar.activated.connect(self._pick)
+        self.retranslate()
+
+    def name(self, name: str) -> None:
+        """Name the field and its button for a screen reader."""
+        w = language.current()
+        self.edit.setAccessibleName(name)
+        self.button.setAccessibleName(w("{field}: choose from a calendar", field=name))
+        self.calendar.setAccessibleName(name)
+
+    def retranslate(self) -> None:
+        """Say the weekday in the language of the window."""
+        w = language.current()
+        self.edit.setToolTip(w("Year, month and day with hyphens, such as 2026-01-05"))
+        self.button.setToolTip(w("Choose from a calendar"))
+        self._say()
+
+    def text(self) -> str:
+        """What is typed, without blanks around it."""
+        return self.edit.text().strip()
+
+    def day(self) -> date | None:
+        """The date that is typed, None where it is none."""
+        return parsed(self.text())
+
+    def set_date(self, day: date | None) -> None:
+        """Show a date, without telling anyone."""
+        blocked = self.edit.blockSignals(True)
+        self.edit.setText("" if day is None else day.isoformat())
+        self.edit.blockSignals(blocked)
+        self._say()
+
+    def _say(self) -> None:
+        w = language.current()
+        day = self.day()
+        typed = self.text()
+        if day is not None:
+            self.said.setText(w.staff_date(day))
+        elif len(typed) >= len("YYYY-MM-DD"):
+            self.said.setText(w("not a date of the calendar"))
+        else:
+            self.said.setText(w("Year-month-day, such as 2026-01-05"))
+
+    def _open(self) -> None:
+        day = self.day()
+        if day is not None:
+            self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        self.menu.popup(below(self.button))
+        self.calendar.setFocus()
+
+    def _pick(self, day: QDate) -> None:
+        self.menu.close()
+        self.set_date(date(day.year(), day.month(), day.day()))
+        self.edit.setFocus()
+        self.committed.emit()
+
+
+class Disclosure(QToolButton):
+    """A heading with an arrow that shows or hides what belongs to it."""
+
+    def __init__(self, content: QWidget, *, is_open: bool) -> None:
+        """Head `content`."""
+        super().__init__()
+        self._content = content
+        self.setCheckable(True)
+        self.setAutoRaise(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.toggled.connect(self._show)
+        self.setChecked(is_open)
+        self._show(is_open)
+
+    def _show(self, is_open: bool) -> None:  # noqa: FBT001 - a slot
+        self.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self._content.setVisible(is_open)
+
+
+def parsed(text: str) -> date | None:
+    """The date of a text that is exactly YYYY-MM-DD, else None."""
+    if _ISO.fullmatch(text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def below(widget: QWidget) -> QPoint:
+    """The point of the screen under a widget, where its help is shown."""
+    return widget.mapToGlobal(QPoint(0, widget.height()))
