@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from uuid import UUID, uuid5
 
+from il2scheduler.appointment import DROPPED, Appointment, Injection
 from il2scheduler.calendars.writer import Event
 from il2scheduler.i18n import Words, words
 from il2scheduler.protocol import (
@@ -20,7 +21,7 @@ from il2scheduler.protocol import (
     study_day,
     study_week,
 )
-from il2scheduler.schedule import Appointment, Injection, Schedule, Status
+from il2scheduler.schedule import EARLY_TERMINATION, Schedule
 
 # A place is taken for a quarter of an hour: injecting, noting, a look at the patient. No source states it.
 INJECTION_MINUTES = 15
@@ -28,14 +29,13 @@ INJECTION_MINUTES = 15
 VISIT_MINUTES = 60
 # The namespace of plans made without a study, which have no file and so no id of their own.
 _PLANS = UUID("7d6f3c52-5b0e-5a4c-9d3e-2f1b8c4a6e90")
-_CALLED_OFF = (Status.OMITTED, Status.CANCELLED)
 _COUNTED_IN_DAYS = re.compile(r"[DJ]-?[0-9]+")
 _UNSCHEDULED = re.compile(r"U([0-9]+)")
-_EARLY_TERMINATION = "ET"
 _ONE_WEEK = 7
+_NO_SLOT = "visit"
 
-Slot = tuple[str, int]
-"""An event of a patient: an appointment's code, and 0 for a visit or 1 to 3 for an injection of the day."""
+Slot = tuple[str, time | None]
+"""An event of a patient: an appointment's code with an injection's planned clock time, None for a visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class Stamp:
     generation: int = 0
 
 
-def uid(study_id: UUID, patient_id: str, code: str, slot: int, generation: int = 0) -> str:
+def uid(study_id: UUID, patient_id: str, code: str, slot: time | None, generation: int = 0) -> str:
     """The identity of an event, opaque and the same for ever: no name, code or date can be read from it.
 
     A bare UUID (RFC 7986, 5.3), of characters that every server takes in a path.
     """
     # With the separator escaped no two sets of parts give one name.
     parts = [part.replace("%", "%25").replace("/", "%2F") for part in (patient_id, code)]
-    name = f"{parts[0]}/{parts[1]}/{slot}/{generation}"
+    name = f"{parts[0]}/{parts[1]}/{_NO_SLOT if slot is None else slot.isoformat('minutes')}/{generation}"
     return str(uuid5(study_id, name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()))
 
 
@@ -99,7 +99,7 @@ def events(
             day=said.day,
             changed=stamp.changed,
             at=said.at,
-            minutes=VISIT_MINUTES if said.slot == 0 else INJECTION_MINUTES,
+            minutes=VISIT_MINUTES if said.slot is None else INJECTION_MINUTES,
             description=said.description,
             category=said.category,
             sequence=stamp.sequence,
@@ -114,7 +114,7 @@ class _Said:
     """One event but for its identity and stamps, which are the study's."""
 
     code: str
-    slot: int
+    slot: time | None
     summary: str
     category: str
     day: date
@@ -131,14 +131,15 @@ def _appointments(schedule: Schedule, w: Words) -> Iterator[_Said]:
         in_cycle[appointment.cycle] += len(appointment.injections)
     before: dict[int | None, int] = defaultdict(int)
     for appointment in schedule.appointments:
-        day = appointment.actual or appointment.planned
         count = in_cycle[appointment.cycle]
-        for slot, injection in enumerate(appointment.injections, 1):
+        for injection in appointment.injections:
             # Undated injections count: a number is the same before and after the last dates are known.
             before[appointment.cycle] += 1
-            if day is not None:
-                number = before[appointment.cycle]
-                yield _injection(w, schedule.patient.code, appointment, injection, day, (slot, number, count))
+            # On its planned day even where the evening's was given after midnight.
+            if appointment.planned is not None:
+                place = before[appointment.cycle], count
+                yield _injection(w, schedule.patient.code, appointment, injection, appointment.planned, place)
+        day = appointment.actual or appointment.planned
         if day is not None and not appointment.injections:
             template = visits.get(appointment.template)
             first = template is not None and template.before_first_injection and day in injection_days
@@ -151,17 +152,17 @@ def _injection(
     appointment: Appointment,
     injection: Injection,
     day: date,
-    place: tuple[int, int, int],
+    place: tuple[int, int],
 ) -> _Said:
-    slot, number, count = place
+    number, count = place
     return _Said(
         code=appointment.code,
-        slot=slot,
+        slot=injection.time,
         summary=w("Injection {number} of {count} - {patient}", number=number, count=count, patient=patient),
         category=w("Injection"),
         day=day,
         at=injection.time,
-        cancelled=not appointment.active or injection.status in _CALLED_OFF,
+        cancelled=not appointment.active or injection.status in DROPPED,
     )
 
 
@@ -187,7 +188,7 @@ def _visit(
         notes.append(w("Provisional: the date follows the last injection"))
     return _Said(
         code=appointment.code,
-        slot=0,
+        slot=None,
         summary=_visit_summary(w, schedule, appointment, template),
         category=w("Visit"),
         day=day,
@@ -227,6 +228,6 @@ def _own_visit_summary(w: Words, patient: str, code: str) -> str:
     unscheduled = _UNSCHEDULED.fullmatch(code)
     if unscheduled is not None:
         return w("Unscheduled visit {number} - {patient}", number=unscheduled[1], patient=patient)
-    if code == _EARLY_TERMINATION:
+    if code == EARLY_TERMINATION:
         return w("Early termination visit - {patient}", patient=patient)
     return w("Visit - {patient}", patient=patient)

@@ -55,9 +55,9 @@ class Onset:
         """The RFC 5545 rule that yields it every year."""
         weekday = _WEEKDAYS[self.weekday]
         if self.nth:
-            return f"FREQ=YEARLY;BYMONTH={self.month};BYDAY={self.nth}{weekday}"
+            return f"FREQ=YEARLY;BYDAY={self.nth}{weekday};BYMONTH={self.month}"
         days = ",".join(str(self.day + n) for n in range(_ONE_WEEK))
-        return f"FREQ=YEARLY;BYMONTH={self.month};BYMONTHDAY={days};BYDAY={weekday}"
+        return f"FREQ=YEARLY;BYDAY={weekday};BYMONTHDAY={days};BYMONTH={self.month}"
 
 
 @dataclass(frozen=True, slots=True)

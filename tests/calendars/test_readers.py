@@ -75,7 +75,7 @@ def hard_events(timezone: str) -> list[Event]:
     hours = (None, time(0), time(1, 50), time(2, 30), time(2, 50), time(3), time(8), time(20), time(23, 50))
     return [
         Event(
-            uid=calendars.uid(STUDY, timezone, f"{day}", n),
+            uid=calendars.uid(STUDY, timezone, f"{day}", at),
             summary=f"Injection {n} of 10 - P0é{n}",
             day=day,
             changed=CHANGED,
