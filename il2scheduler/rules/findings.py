@@ -110,7 +110,7 @@ def _closed_days(schedule: Schedule, clinic: Clinic) -> Iterator[Finding]:
 
 def _windows(schedule: Schedule) -> Iterator[Finding]:
     for visit in schedule.visits():
-        if not visit.active:
+        if not visit.open:
             continue
         if visit.window is None or visit.site_window:
             yield Finding(FindingKind.NO_WINDOW, Severity.NOTES, visit.code, visit.planned)
@@ -163,15 +163,15 @@ def _interlocked(schedule: Schedule) -> Iterator[Finding]:
 
 
 def _active_starts(schedule: Schedule) -> list[CycleStart]:
-    return [start for start in schedule.starts if start.omitted is None and start.planned is not None]
+    return [start for start in schedule.starts if start.omitted is None and start.counted is not None]
 
 
 def _gaps_and_order(schedule: Schedule) -> Iterator[Finding]:
     for previous, start in pairwise(_active_starts(schedule)):
-        if start.planned is None or previous.planned is None:
+        if start.planned is None or previous.counted is None or start.begun:
             continue
-        gap = (start.planned - previous.planned).days
-        facts: dict[str, Fact] = {"gap": gap, "previous": previous.code, "previous_date": previous.planned}
+        gap = (start.planned - previous.counted).days
+        facts: dict[str, Fact] = {"gap": gap, "previous": previous.code, "previous_date": previous.counted}
         if gap <= 0:
             yield Finding(FindingKind.CYCLE_ORDER, Severity.REFUSES, start.code, start.planned, facts)
         minimum = start.template.minimum_gap
@@ -191,7 +191,7 @@ def _cap(schedule: Schedule) -> Iterator[Finding]:
         return
     for start in _active_starts(schedule):
         last = start.template.last_start
-        if last is None or start.planned is None or (start.planned - anchor).days <= last:
+        if start.begun or last is None or start.planned is None or (start.planned - anchor).days <= last:
             continue
         facts: dict[str, Fact] = {"last": anchor + timedelta(days=last), "offset": last}
         severity = _unless_accepted(schedule, FindingKind.PAST_CAP, start.code)
@@ -239,14 +239,18 @@ def _follow_up(schedule: Schedule) -> Iterator[Finding]:
 
 
 def _overdue(schedule: Schedule, today: date) -> Iterator[Finding]:
-    """Home injections are awaiting the diary until the day after the next visit, then overdue."""
+    """Home injections are awaiting the diary until the day after the next visit, then overdue.
+
+    A day of which the clinic's own injection is recorded waits for the diary only.
+    """
     visits = [v.planned for v in schedule.visits() if v.planned is not None and v.active]
     for appointment in schedule.overdue(today):
         day = appointment.planned
         if day is None:
             continue
         awaiting = False
-        if appointment.injections and not appointment.needs_clinic:
+        waiting = [i for i in appointment.injections if i.status is Status.PLANNED]
+        if waiting and not any(injection.place.needs_clinic for injection in waiting):
             following = next((visit for visit in sorted(visits) if visit > day), None)
             awaiting = following is None or today <= following + timedelta(days=1)
         facts: dict[str, Fact] = {"days": (today - day).days, "awaiting_diary": awaiting}

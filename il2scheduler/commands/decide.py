@@ -1,0 +1,182 @@
+"""The decision: what a command changes, what that brings about, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from il2scheduler.commands import planning, recording
+from il2scheduler.commands.rows import difference
+from il2scheduler.commands.state import Context, Decision, Draft, PatientState
+from il2scheduler.commands.values import (
+    AddNote,
+    AddVisit,
+    Amend,
+    CorrectInjection,
+    CorrectVisit,
+    DateCycle,
+    DateEvent,
+    Enrol,
+    EveningStart,
+    Give,
+    GiveCourse,
+    MoveCycle,
+    MoveVisit,
+    NotGive,
+    OmitCycle,
+    PastCap,
+    PatientCommand,
+    RecordVisit,
+    SetAnchor,
+    SetDose,
+    SetPlace,
+    Stop,
+    TakeProposals,
+    TickGate,
+    Withdraw,
+    Withhold,
+)
+from il2scheduler.ledger import Change, Table
+from il2scheduler.patient import OmissionCause, Patient
+from il2scheduler.refusal import Refusal
+from il2scheduler.rules import Finding, FindingKind, Severity, findings
+from il2scheduler.schedule import Schedule, Status, build
+
+_PLANS = frozenset({Status.PLANNED, Status.RUNNING, Status.OMITTED, Status.CANCELLED})
+_PLANNED_COLUMNS = ("planned", "hour", "dose_iu", "place")
+
+_OF_STATE: dict[type, Callable[[Any, PatientState], Draft]] = {
+    SetAnchor: planning.set_anchor,
+    MoveCycle: planning.move_cycle,
+    DateCycle: planning.date_cycle,
+    OmitCycle: planning.omit_cycle,
+    MoveVisit: planning.move_visit,
+    SetDose: planning.set_dose,
+    TickGate: planning.tick_gate,
+    SetPlace: planning.set_place,
+    EveningStart: planning.evening_start,
+    DateEvent: planning.date_event,
+    Stop: planning.stop,
+    Withdraw: planning.withdraw,
+    TakeProposals: planning.take_proposals,
+    Withhold: recording.withhold,
+}
+_OF_STATE_AND_CONTEXT: dict[type, Callable[[Any, PatientState, Context], Draft]] = {
+    AddVisit: planning.add_visit,
+    Amend: planning.amend,
+    Give: recording.give,
+    GiveCourse: recording.give_course,
+    NotGive: recording.not_give,
+    RecordVisit: recording.record_visit,
+    CorrectInjection: recording.correct_injection,
+    CorrectVisit: recording.correct_visit,
+}
+
+
+def decide(command: PatientCommand, state: PatientState | None, context: Context) -> Decision:
+    """What a command would change. Pure: the same inputs give the same decision.
+
+    `Refusal` where it makes no sense (no such cycle, already recorded). A refusing finding is in
+    `Decision.refused` unless the context accepts its kind. Call `committable` before committing.
+    """
+    if isinstance(command, Enrol):
+        return settle(planning.enrol(command, context), None, context)
+    if state is None:
+        raise LookupError("a patient is needed")
+    return settle(_drafted(command, state, context), state, context)
+
+
+def committable(decision: Decision, context: Context) -> None:
+    """Raise the `Refusal` that keeps a decision from being committed: a finding, or a reason not given."""
+    if decision.refused:
+        finding = decision.refused[0]
+        raise Refusal(
+            "finding-refuses", where=finding.where, finding=finding.kind.value, count=len(decision.refused)
+        )
+    if not decision.changes:
+        raise Refusal("nothing-changes")
+    if decision.needs_reason and not (context.reason or "").strip():
+        raise Refusal("reason-needed")
+
+
+def _drafted(command: PatientCommand, state: PatientState, context: Context) -> Draft:
+    if isinstance(command, AddNote):
+        schedule = state.schedule
+        return Draft(
+            schedule.patient, schedule.protocol, state.enrolled, needs_reason=False, note=command.text
+        )
+    plain = _OF_STATE.get(type(command))
+    if plain is not None:
+        return plain(command, state)
+    return _OF_STATE_AND_CONTEXT[type(command)](command, state, context)
+
+
+def settle(draft: Draft, state: PatientState | None, context: Context) -> Decision:
+    """The schedule a draft leads to: cycles past the cap as the person chose, accepted findings marked."""
+    before = () if state is None else _found(state.schedule, context)
+    patient = draft.patient
+    schedule = build(draft.protocol, patient)
+    for _ in range(len(schedule.starts) + 1):
+        fresh = _fresh(_found(schedule, context), before)
+        patient = _answered(patient, fresh, context)
+        if patient == schedule.patient:
+            break
+        schedule = build(draft.protocol, patient)
+    after = _found(schedule, context)
+    fresh = _fresh(after, before)
+    notes = 0 if state is None else state.notes
+    new_state = PatientState(draft.enrolled, schedule, notes + (draft.note is not None))
+    changes = difference({} if state is None else state.rows(), new_state.rows())
+    if draft.note is not None:
+        changes += (Change(Table.NOTE, (draft.enrolled.id, notes + 1), None, {"text": draft.note}),)
+    accepted = schedule.patient.accepted != (frozenset() if state is None else state.patient.accepted)
+    return Decision(
+        before=state,
+        after=new_state,
+        changes=changes,
+        findings=fresh,
+        solved=_fresh(before, after),
+        refused=tuple(f for f in fresh if f.severity is Severity.REFUSES),
+        revises=any(revises(change) for change in changes),
+        needs_reason=draft.needs_reason or accepted,
+    )
+
+
+def _answered(patient: Patient, fresh: tuple[Finding, ...], context: Context) -> Patient:
+    """The patient with the person's answers to the findings that would refuse."""
+    for finding in fresh:
+        if finding.severity is not Severity.REFUSES:
+            continue
+        if finding.kind is FindingKind.PAST_CAP and context.past_cap is PastCap.OMIT:
+            number = int(finding.where[1:])
+            patient = replace(patient, omitted={**patient.omitted, number: OmissionCause.CAP})
+            break
+        kept = finding.kind is FindingKind.PAST_CAP and context.past_cap is PastCap.KEEP
+        allowed = finding.kind in (FindingKind.PAST_CAP, FindingKind.GAP_TOO_SHORT)
+        if kept or (allowed and finding.kind in context.accept):
+            accepted = patient.accepted | {(finding.kind.value, finding.where)}
+            patient = replace(patient, accepted=accepted)
+    return patient
+
+
+def _found(schedule: Schedule, context: Context) -> tuple[Finding, ...]:
+    return findings(schedule, context.clinic, taken=context.taken)
+
+
+def _fresh(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    seen = {(f.kind, f.where, f.date) for f in known}
+    return tuple(f for f in found if (f.kind, f.where, f.date) not in seen)
+
+
+def revises(change: Change) -> bool:
+    """True when a change alters what is planned (a recording does not)."""
+    if change.table not in (Table.APPOINTMENT, Table.INJECTION):
+        return False
+    if change.before is None or change.after is None:
+        return True
+    before, after = change.before, change.after
+    if any(before.get(name) != after.get(name) for name in _PLANNED_COLUMNS):
+        return True
+    old, new = Status(str(before["status"])), Status(str(after["status"]))
+    return old != new and {old, new} <= _PLANS and Status.RUNNING not in (old, new)

@@ -1,0 +1,256 @@
+"""Commands that change what is planned: each gives the patient as it would be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from il2scheduler.commands.rows import Enrolled, narrowness
+from il2scheduler.commands.state import Context, Draft, PatientState
+from il2scheduler.commands.values import (
+    AddVisit,
+    Amend,
+    DateCycle,
+    DateEvent,
+    Enrol,
+    EveningStart,
+    Keep,
+    MoveCycle,
+    MoveVisit,
+    OmitCycle,
+    SetAnchor,
+    SetDose,
+    SetPlace,
+    Stop,
+    TakeProposals,
+    TickGate,
+    Withdraw,
+)
+from il2scheduler.cycle_starts import CycleStart
+from il2scheduler.patient import OmissionCause, Patient, Unscheduled
+from il2scheduler.protocol import Arm, CycleTemplate, Protocol
+from il2scheduler.refusal import Refusal
+from il2scheduler.rules import avoid_closed_days
+from il2scheduler.schedule import Appointment, Kind, build
+
+
+def enrol(command: Enrol, context: Context) -> Draft:
+    """A new patient; its arm must exist, and a prescribed dose is typed only where the protocol needs one."""
+    protocol = context.protocols[command.protocol]
+    arms = [arm.code for arm in protocol.arms]
+    if command.arm not in arms:
+        raise Refusal("arm", found=command.arm[:60], known=", ".join(arms))
+    arm = protocol.arm(command.arm)
+    flat = all(i.dose_iu is not None for c in arm.cycles for d in c.days for i in d.injections)
+    if command.prescribed_iu is not None and flat:
+        raise Refusal("dose-not-prescribed", arm=command.arm)
+    patient = Patient(command.code, command.arm, command.anchor, command.prescribed_iu)
+    if command.avoid_closed_days and command.anchor is not None:
+        schedule, _ = avoid_closed_days(build(protocol, patient), context.clinic)
+        patient = schedule.patient
+    enrolled = Enrolled(context.new_patient, command.protocol)
+    return Draft(patient, protocol, enrolled, needs_reason=False)
+
+
+def _draft(state: PatientState, patient: Patient, *, needs_reason: bool = True) -> Draft:
+    return Draft(patient, state.schedule.protocol, state.enrolled, needs_reason=needs_reason)
+
+
+def set_anchor(command: SetAnchor, state: PatientState) -> Draft:
+    """Chosen dates are kept or cleared, as the person says; it is asked where there are any."""
+    patient = state.patient
+    chosen = [code for code in patient.chosen if code not in patient.held]
+    if patient.anchor is not None and chosen and command.chosen is None:
+        raise Refusal("chosen-dates", codes=", ".join(chosen))
+    first = patient.anchor is None
+    patient = replace(patient, anchor=command.to)
+    if command.chosen is Keep.CLEAR:
+        patient = replace(patient, chosen={}, exact=frozenset())
+    return _draft(state, patient, needs_reason=not first)
+
+
+def _open_start(state: PatientState, cycle: int) -> CycleStart:
+    """The start of a cycle that may still be planned anew, or why it may not."""
+    try:
+        start = state.schedule.start(cycle)
+    except KeyError:
+        raise Refusal("no-cycle", cycle=cycle, count=len(state.schedule.starts)) from None
+    if start.begun:
+        raise Refusal("cycle-begun", cycle=cycle)
+    if state.patient.stopped is not None and start.counted is None and start.omitted is None:
+        raise Refusal("cycle-cancelled", cycle=cycle)
+    return start
+
+
+def move_cycle(command: MoveCycle, state: PatientState) -> Draft:
+    """Delay or advance a cycle as a block; refused once an injection of it is recorded."""
+    start = _open_start(state, command.cycle)
+    if start.omitted is OmissionCause.PERSON:
+        raise Refusal("cycle-omitted", cycle=command.cycle)
+    if start.planned is None:
+        raise Refusal("cycle-undated", cycle=command.cycle)
+    to = command.to if command.to is not None else start.planned + timedelta(days=command.days or 0)
+    if to == start.planned:
+        raise Refusal("nothing-moves", date=to)
+    return _draft(state, choose_cycle(state.patient, state.schedule.protocol, start.template, to))
+
+
+def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to: date) -> Patient:
+    """The patient with a cycle's date chosen; it is `exact` only where the minimum gap would move it."""
+    free = replace(
+        patient.with_chosen(cycle.code, to),
+        exact=patient.exact - {cycle.code},
+        accepted=frozenset(pair for pair in patient.accepted if pair[1] != cycle.code),
+    )
+    if build(protocol, free).start(cycle.number).planned == to:
+        return free
+    return replace(free, exact=free.exact | {cycle.code})
+
+
+def date_cycle(command: DateCycle, state: PatientState) -> Draft:
+    """Date a cycle that the protocol leaves to the site."""
+    start = _open_start(state, command.cycle)
+    if start.template.offset is not None:
+        raise Refusal("cycle-has-date", cycle=command.cycle)
+    patient = choose_cycle(state.patient, state.schedule.protocol, start.template, command.on)
+    return _draft(state, patient, needs_reason=start.planned is not None)
+
+
+def omit_cycle(command: OmitCycle, state: PatientState) -> Draft:
+    """Numbering continues, later cycles keep their dates."""
+    start = _open_start(state, command.cycle)
+    if start.omitted is OmissionCause.PERSON:
+        raise Refusal("cycle-omitted", cycle=command.cycle)
+    omitted = {**state.patient.omitted, command.cycle: OmissionCause.PERSON}
+    return _draft(state, replace(state.patient, omitted=omitted))
+
+
+def open_visit(state: PatientState, code: str) -> Appointment:
+    """A visit that is not recorded, or why there is none."""
+    visits = {visit.code: visit for visit in state.schedule.appointments if visit.kind is Kind.VISIT}
+    if code not in visits:
+        raise Refusal("no-visit", found=code[:60], known=", ".join(visits) or "-")
+    if visits[code].recorded:
+        raise Refusal("visit-recorded", visit=code)
+    if not visits[code].open:
+        raise Refusal("visit-cancelled", visit=code)
+    return visits[code]
+
+
+def move_visit(command: MoveVisit, state: PatientState) -> Draft:
+    """Inside a stated window free, elsewhere with a reason."""
+    visit = open_visit(state, command.visit)
+    if command.to == visit.planned and command.hour == visit.hour:
+        raise Refusal("nothing-moves", date=command.to)
+    patient = state.patient.with_chosen(command.visit, command.to)
+    if command.hour is not None:
+        patient = replace(patient, hours={**patient.hours, command.visit: command.hour})
+    inside = not visit.site_window and visit.in_window(command.to) is True
+    return _draft(state, patient, needs_reason=not inside)
+
+
+def add_visit(command: AddVisit, state: PatientState, context: Context) -> Draft:
+    """An unscheduled visit gets a number that was never used for the patient."""
+    number = max(context.last_added, len(state.patient.unscheduled)) + 1
+    added = Unscheduled(f"U{number}", command.on, context.reason or "")
+    return _draft(state, replace(state.patient, unscheduled=(*state.patient.unscheduled, added)))
+
+
+def set_dose(command: SetDose, state: PatientState) -> Draft:
+    """From a cycle onward, never recorded injections; above the highest stated dose it is refused."""
+    arm = state.schedule.arm
+    if not 1 <= command.from_cycle <= len(arm.cycles):
+        raise Refusal("no-cycle", cycle=command.from_cycle, count=len(arm.cycles))
+    highest = highest_dose(arm)
+    if highest is not None and command.dose_iu > highest:
+        raise Refusal("dose-above-highest", dose_iu=command.dose_iu, highest_iu=highest)
+    doses = {cycle: dose for cycle, dose in state.patient.doses.items() if cycle < command.from_cycle}
+    doses[command.from_cycle] = command.dose_iu
+    return _draft(state, replace(state.patient, doses=doses))
+
+
+def highest_dose(arm: Arm) -> int | None:
+    """The highest dose the protocol states for an arm, None where doses are prescribed per patient."""
+    stated = [series.maximum_iu for series in arm.series if series.maximum_iu is not None]
+    stated += [level for series in arm.series for level in series.levels_iu]
+    for cycle in arm.cycles:
+        stated += [i.dose_iu for day in cycle.days for i in day.injections if i.dose_iu is not None]
+    return max(stated, default=None)
+
+
+def tick_gate(command: TickGate, state: PatientState) -> Draft:
+    """A person answers; the answer changes the place of cycles that have not begun."""
+    gates = [gate.code for gate in state.schedule.protocol.gates]
+    if command.gate not in gates:
+        raise Refusal("no-gate", found=command.gate[:60], known=", ".join(gates) or "-")
+    met = state.patient.gates_met - {command.gate}
+    return _draft(state, replace(state.patient, gates_met=met | {command.gate} if command.met else met))
+
+
+def set_place(command: SetPlace, state: PatientState) -> Draft:
+    """The narrower choice wins: a slot over a day over a cycle."""
+    choice = command.choice
+    if choice.cycle is not None and choice.cycle > len(state.schedule.starts):
+        raise Refusal("no-cycle", cycle=choice.cycle, count=len(state.schedule.starts))
+    same = (choice.cycle, choice.day, choice.at)
+    others = [p for p in state.patient.places if (p.cycle, p.day, p.at) != same]
+    places = tuple(sorted([*others, choice], key=narrowness))
+    return _draft(state, replace(state.patient, places=places))
+
+
+def evening_start(command: EveningStart, state: PatientState) -> Draft:
+    """Day 1 has only its later slots; the first is given the morning after the last day."""
+    start = _open_start(state, command.cycle)
+    if all(len(day.injections) < 2 for day in start.template.days):
+        raise Refusal("one-slot", cycle=command.cycle)
+    cycles = state.patient.evening_starts - {command.cycle}
+    return _draft(
+        state, replace(state.patient, evening_starts=cycles | {command.cycle} if command.on else cycles)
+    )
+
+
+def date_event(command: DateEvent, state: PatientState) -> Draft:
+    """Visits that hang on the event get their dates."""
+    events = [event.code for event in state.schedule.protocol.events]
+    if command.event not in events:
+        raise Refusal("no-event", found=command.event[:60], known=", ".join(events) or "-")
+    first = command.event not in state.patient.events
+    dated = {**state.patient.events, command.event: command.on}
+    return _draft(state, replace(state.patient, events=dated), needs_reason=not first)
+
+
+def stop(command: Stop, state: PatientState) -> Draft:
+    """Unrecorded injections from that day on are cancelled; visits stay."""
+    if state.patient.stopped is not None:
+        raise Refusal("already-stopped", date=state.patient.stopped)
+    return _draft(state, replace(state.patient, stopped=command.on))
+
+
+def withdraw(command: Withdraw, state: PatientState) -> Draft:
+    """Every unrecorded appointment after that day is cancelled."""
+    if state.patient.withdrawn is not None:
+        raise Refusal("already-withdrawn", date=state.patient.withdrawn)
+    return _draft(state, replace(state.patient, withdrawn=command.on, lost=command.lost))
+
+
+def take_proposals(command: TakeProposals, state: PatientState) -> Draft:
+    """Several cycles and visits moved in one entry."""
+    patient, protocol = state.patient, state.schedule.protocol
+    cycles = {start.code: start.template for start in state.schedule.starts}
+    for where, to in command.moves:
+        if where in cycles:
+            _open_start(state, cycles[where].number)
+            patient = choose_cycle(patient, protocol, cycles[where], to)
+        else:
+            open_visit(state, where)
+            patient = patient.with_chosen(where, to)
+    return _draft(state, patient)
+
+
+def amend(command: Amend, state: PatientState, context: Context) -> Draft:
+    """Another version of the protocol; what is recorded stays as it was recorded."""
+    protocol = context.protocols[command.protocol]
+    arms = [arm.code for arm in protocol.arms]
+    if state.patient.arm not in arms:
+        raise Refusal("arm", found=state.patient.arm, known=", ".join(arms))
+    return Draft(state.patient, protocol, Enrolled(state.enrolled.id, command.protocol))

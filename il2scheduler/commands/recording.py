@@ -1,0 +1,249 @@
+"""Commands that record what happened, and correct what was recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from il2scheduler.appointment import Appointment, Injection, NotGiven, Status, derived_status
+from il2scheduler.commands.planning import highest_dose, open_visit
+from il2scheduler.commands.state import Context, Draft, PatientState
+from il2scheduler.commands.values import (
+    CorrectInjection,
+    CorrectVisit,
+    Give,
+    GiveCourse,
+    NotGive,
+    RecordVisit,
+    Withhold,
+)
+from il2scheduler.refusal import Refusal
+from il2scheduler.schedule import Schedule
+
+EVENING = time(18)
+LATEST_AFTER_MIDNIGHT = time(6)
+
+
+def give(command: Give, state: PatientState, context: Context) -> Draft:
+    """Given on its planned date; a dose unlike the planned one needs a reason."""
+    day = _day(state.schedule, command.cycle, command.day)
+    injection = _planned(day, command.slot)
+    given = _given(day, injection, command, context, state)
+    return _held(state, [_recorded(day, given)], needs_reason=given.given_iu != injection.dose_iu)
+
+
+def give_course(command: GiveCourse, state: PatientState, context: Context) -> Draft:
+    """A whole course, as a returned diary tells it: given at the planned times, with exceptions."""
+    course = _course(state.schedule, command.cycle)
+    exceptions = {(e.day, e.slot): e.code for e in command.exceptions}
+    known = {(day.day, i.time) for day in course for i in day.injections if i.status is Status.PLANNED}
+    unknown = [key for key in exceptions if key not in known]
+    if unknown:
+        raise Refusal("no-injection", day=unknown[0][0] or 0, time=unknown[0][1].isoformat("minutes"))
+    if not known:
+        raise Refusal("course-recorded", cycle=command.cycle)
+    days: list[Appointment] = []
+    for day in course:
+        recorded = day
+        for injection in day.injections:
+            if injection.status is not Status.PLANNED:
+                continue
+            code = exceptions.get((day.day or 0, injection.time))
+            if code is not None:
+                made = _withheld(injection, code, None)
+                _not_in_future(day.planned, context)
+            else:
+                one = Give(command.cycle, day.day or 0, injection.time, batch=command.batch, by=command.by)
+                made = _given(day, injection, one, context, state)
+            recorded = _recorded(recorded, made)
+        days.append(recorded)
+    return _held(state, days, needs_reason=False)
+
+
+def not_give(command: NotGive, state: PatientState, context: Context) -> Draft:
+    """Not given, with its code."""
+    day = _day(state.schedule, command.cycle, command.day)
+    injection = _planned(day, command.slot)
+    _not_in_future(day.planned, context)
+    return _held(
+        state, [_recorded(day, _withheld(injection, command.code, command.note))], needs_reason=False
+    )
+
+
+def withhold(command: Withhold, state: PatientState) -> Draft:
+    """What is still planned of a course from a day on is coded H; the cycle counts as given in part."""
+    days: list[Appointment] = []
+    for day in _course(state.schedule, command.cycle):
+        if (day.day or 0) < command.from_day:
+            continue
+        recorded = day
+        for injection in day.injections:
+            if injection.status is Status.PLANNED:
+                recorded = _recorded(recorded, _withheld(injection, NotGiven.WITHHELD, None))
+        if recorded is not day:
+            days.append(recorded)
+    if not days:
+        raise Refusal("course-recorded", cycle=command.cycle)
+    return _held(state, days)
+
+
+def record_visit(command: RecordVisit, state: PatientState, context: Context) -> Draft:
+    """Done on a date, or missed."""
+    visit = open_visit(state, command.visit)
+    _not_in_future(command.done if command.done is not None else visit.planned, context)
+    return _held(state, [_visited(visit, command.done, command.note)], needs_reason=False)
+
+
+def correct_injection(command: CorrectInjection, state: PatientState, context: Context) -> Draft:
+    """A recorded injection told anew; what the command leaves out stays."""
+    day = _day(state.schedule, command.cycle, command.day)
+    injection = _injection(day, command.slot)
+    if not injection.recorded:
+        raise Refusal("not-recorded", cycle=command.cycle, day=command.day, time=_clock(command.slot))
+    was_given = injection.status is Status.GIVEN
+    given = was_given if command.given is None else command.given
+    if command.not_given is not None:
+        given = False
+    if not given:
+        code = command.not_given or injection.not_given
+        if code is None:
+            raise Refusal("code-needed", cycle=command.cycle, day=command.day, time=_clock(command.slot))
+        note = command.note if command.note is not None else injection.note
+        return _held(state, [_recorded(day, _withheld(injection, code, note))])
+    told = Give(
+        command.cycle,
+        command.day,
+        command.slot,
+        at=command.at or injection.given_at,
+        dose_iu=command.dose_iu if command.dose_iu is not None else injection.given_iu,
+        site=command.site if command.site is not None else injection.site,
+        batch=command.batch if command.batch is not None else injection.batch,
+        by=command.by if command.by is not None else injection.given_by,
+    )
+    made = _given(day, injection, told, context, state)
+    return _held(state, [_recorded(day, replace(made, note=command.note or injection.note))])
+
+
+def correct_visit(command: CorrectVisit, state: PatientState, context: Context) -> Draft:
+    """A recorded visit told anew."""
+    visit = state.patient.held.get(command.visit)
+    if visit is None or visit.injections:
+        raise Refusal("visit-not-recorded", visit=command.visit[:60])
+    if command.done is not None:
+        _not_in_future(command.done, context)
+    note = command.note if command.note is not None else visit.note
+    return _held(state, [_visited(visit, command.done, note)])
+
+
+def _held(state: PatientState, recorded: list[Appointment], *, needs_reason: bool = True) -> Draft:
+    held = {**state.patient.held, **{appointment.code: appointment for appointment in recorded}}
+    patient = replace(state.patient, held=held)
+    return Draft(patient, state.schedule.protocol, state.enrolled, needs_reason=needs_reason)
+
+
+def _course(schedule: Schedule, cycle: int) -> tuple[Appointment, ...]:
+    course = schedule.course(cycle)
+    if not course:
+        raise Refusal("no-cycle", cycle=cycle, count=len(schedule.starts))
+    return course
+
+
+def _day(schedule: Schedule, cycle: int, day: int) -> Appointment:
+    for appointment in _course(schedule, cycle):
+        if appointment.day == day:
+            return appointment
+    raise Refusal("no-day", cycle=cycle, day=day)
+
+
+def _injection(day: Appointment, slot: time) -> Injection:
+    try:
+        return day.injection(slot)
+    except KeyError:
+        known = ", ".join(_clock(i.time) for i in day.injections)
+        raise Refusal("no-slot", code=day.code, time=_clock(slot), known=known) from None
+
+
+def _planned(day: Appointment, slot: time) -> Injection:
+    injection = _injection(day, slot)
+    if injection.recorded:
+        raise Refusal("injection-recorded", code=day.code, time=_clock(slot))
+    if injection.status is not Status.PLANNED:
+        raise Refusal("injection-cancelled", code=day.code, time=_clock(slot))
+    return injection
+
+
+def _given(
+    day: Appointment, injection: Injection, command: Give, context: Context, state: PatientState
+) -> Injection:
+    if day.planned is None:
+        raise Refusal("cycle-undated", cycle=command.cycle)
+    at = command.at or datetime.combine(day.planned, injection.time)
+    _on_planned_date(day, injection, at, begun=state.schedule.start(command.cycle).begun)
+    _not_in_future(at.date(), context)
+    dose = command.dose_iu if command.dose_iu is not None else injection.dose_iu
+    if dose is None:
+        raise Refusal("dose-needed", code=day.code)
+    highest = highest_dose(state.schedule.arm)
+    if highest is not None and dose > highest:
+        raise Refusal("dose-above-highest", dose_iu=dose, highest_iu=highest)
+    return replace(
+        injection,
+        status=Status.GIVEN,
+        given_at=at,
+        given_iu=dose,
+        site=command.site,
+        batch=command.batch,
+        given_by=command.by,
+        not_given=None,
+        note=None,
+    )
+
+
+def _on_planned_date(day: Appointment, injection: Injection, at: datetime, *, begun: bool) -> None:
+    """An evening injection may be given until 06:00 of the next day."""
+    if day.planned is None or at.date() == day.planned:
+        return
+    late = injection.time >= EVENING and at.date() == day.planned + timedelta(days=1)
+    if late and at.time() <= LATEST_AFTER_MIDNIGHT:
+        return
+    kind = "other-date-begun" if begun else "other-date"
+    raise Refusal(kind, code=day.code, planned=day.planned, found=at.date())
+
+
+def _not_in_future(day: date | None, context: Context) -> None:
+    if day is not None and day > context.today:
+        raise Refusal("in-future", date=day, today=context.today)
+
+
+def _withheld(injection: Injection, code: NotGiven, note: str | None) -> Injection:
+    return replace(
+        injection,
+        status=Status.NOT_GIVEN,
+        given_at=None,
+        given_iu=None,
+        site=None,
+        batch=None,
+        given_by=None,
+        not_given=code,
+        note=note,
+    )
+
+
+def _recorded(day: Appointment, injection: Injection) -> Appointment:
+    injections = tuple(injection if i.time == injection.time else i for i in day.injections)
+    given = any(i.status is Status.GIVEN for i in injections)
+    return replace(
+        day,
+        injections=injections,
+        status=derived_status(injections),
+        actual=day.planned if given else None,
+    )
+
+
+def _visited(visit: Appointment, done: date | None, note: str | None) -> Appointment:
+    status = Status.MISSED if done is None else Status.DONE
+    return replace(visit, actual=done, status=status, note=note or visit.note, provisional=False)
+
+
+def _clock(at: time) -> str:
+    return at.isoformat("minutes")

@@ -1,0 +1,268 @@
+"""Patients and their appointments as rows of the study's tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from il2scheduler.appointment import Appointment, Injection, Kind, NotGiven, Status
+from il2scheduler.ledger import Change, Key, Row, Rows, Table, Value
+from il2scheduler.patient import OmissionCause, Patient, PlaceChoice, Unscheduled
+from il2scheduler.protocol import Place
+from il2scheduler.schedule import Schedule
+
+Flat = dict[tuple[Table, Key], Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A patient's row: its id, and the row id of its protocol."""
+
+    id: int
+    protocol: int
+
+
+def rows_of(enrolled: Enrolled, schedule: Schedule) -> Flat:
+    """Every row that a patient's present state gives, notes and prints left out."""
+    patient, number = schedule.patient, enrolled.id
+    flat: Flat = {
+        (Table.PATIENT, (number,)): {
+            "code": patient.code,
+            "protocol": enrolled.protocol,
+            "arm": patient.arm,
+            "anchor": _date(patient.anchor),
+            "prescribed_iu": patient.prescribed_iu,
+        }
+    }
+    for (kind, name), value in _choices(patient):
+        flat[Table.CHOICE, (number, kind, name)] = {"value": value}
+    for appointment in schedule.appointments:
+        flat[Table.APPOINTMENT, (number, appointment.code)] = _appointment_row(appointment)
+        for injection in appointment.injections:
+            key = (number, appointment.code, _clock(injection.time) or "")
+            flat[Table.INJECTION, key] = _injection_row(injection)
+    return flat
+
+
+def difference(before: Flat, after: Flat) -> tuple[Change, ...]:
+    """The rows that are new, other or gone, sorted by table and key."""
+    changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    changed.sort(key=lambda key: (key[0].value, tuple(str(part) for part in key[1])))
+    return tuple(
+        Change(table, key, before.get((table, key)), after.get((table, key))) for table, key in changed
+    )
+
+
+def patient_of(rows: Rows) -> tuple[Enrolled, Patient]:
+    """The patient that rows of one patient give; `LookupError` where there is no patient row."""
+    patients = rows.table(Table.PATIENT)
+    if len(patients) != 1:
+        raise LookupError("rows of one patient expected")
+    (key, row) = next(iter(patients.items()))
+    choices = {(str(k[1]), str(k[2])): str(r["value"]) for k, r in rows.table(Table.CHOICE).items()}
+    named = _ByKind(choices)
+    held = {a.code: a for a in appointments_of(rows) if a.recorded}
+    patient = Patient(
+        code=str(row["code"]),
+        arm=str(row["arm"]),
+        anchor=_read_date(row["anchor"]),
+        prescribed_iu=_read_int(row["prescribed_iu"]),
+        chosen={name: date.fromisoformat(value) for name, value in named("chosen").items()},
+        exact=frozenset(named("exact")),
+        omitted={int(name): OmissionCause(value) for name, value in named("omitted").items()},
+        evening_starts=frozenset(int(name) for name in named("evening")),
+        gates_met=frozenset(name for name, value in named("gate").items() if value == "met"),
+        places=_places(named("place")),
+        events={name: date.fromisoformat(value) for name, value in named("event").items()},
+        accepted=frozenset((n.partition("/")[0], n.partition("/")[2]) for n in named("accepted")),
+        hours={name: time.fromisoformat(value) for name, value in named("hour").items()},
+        doses={int(name): int(value) for name, value in named("dose").items()},
+        unscheduled=_unscheduled(named("unscheduled")),
+        stopped=_read_date(choices.get(("stopped", ""))),
+        withdrawn=_read_date(choices.get(("withdrawn", ""))),
+        lost=("lost", "") in choices,
+        held=held,
+    )
+    return Enrolled(int(key[0]), _read_int(row["protocol"]) or 0), patient
+
+
+def appointments_of(rows: Rows) -> tuple[Appointment, ...]:
+    """The appointments of one patient, as they stand in the rows."""
+    injections: dict[str, list[Injection]] = {}
+    for key, row in sorted(rows.table(Table.INJECTION).items(), key=lambda item: str(item[0][2])):
+        injections.setdefault(str(key[1]), []).append(_read_injection(str(key[2]), row))
+    return tuple(
+        _read_appointment(str(key[1]), row, tuple(injections.get(str(key[1]), ())))
+        for key, row in rows.table(Table.APPOINTMENT).items()
+    )
+
+
+def _choices(patient: Patient) -> Iterator[tuple[tuple[str, str], str]]:
+    yield from ((("chosen", code), day.isoformat()) for code, day in patient.chosen.items())
+    yield from ((("exact", code), "yes") for code in patient.exact)
+    yield from ((("omitted", str(cycle)), cause.value) for cycle, cause in patient.omitted.items())
+    yield from ((("evening", str(cycle)), "yes") for cycle in patient.evening_starts)
+    yield from ((("gate", code), "met") for code in patient.gates_met)
+    yield from ((("place", _place_name(choice)), choice.place.value) for choice in patient.places)
+    yield from ((("event", code), day.isoformat()) for code, day in patient.events.items())
+    yield from ((("accepted", f"{kind}/{where}"), "yes") for kind, where in patient.accepted)
+    yield from ((("hour", code), _clock(at) or "") for code, at in patient.hours.items())
+    yield from ((("dose", str(cycle)), str(dose)) for cycle, dose in patient.doses.items())
+    for added in patient.unscheduled:
+        value = json.dumps(
+            {"on": added.on.isoformat(), "reason": added.reason}, ensure_ascii=False, sort_keys=True
+        )
+        yield ("unscheduled", added.code), value
+    if patient.stopped is not None:
+        yield ("stopped", ""), patient.stopped.isoformat()
+    if patient.withdrawn is not None:
+        yield ("withdrawn", ""), patient.withdrawn.isoformat()
+    if patient.lost:
+        yield ("lost", ""), "yes"
+
+
+class _ByKind:
+    """Choices of one kind, by name."""
+
+    def __init__(self, choices: Mapping[tuple[str, str], str]) -> None:
+        self._choices = choices
+
+    def __call__(self, kind: str) -> dict[str, str]:
+        return {name: value for (k, name), value in self._choices.items() if k == kind}
+
+
+def _place_name(choice: PlaceChoice) -> str:
+    parts = (choice.cycle, choice.day, _clock(choice.at))
+    return "/".join("*" if part is None else str(part) for part in parts)
+
+
+def _places(named: Mapping[str, str]) -> tuple[PlaceChoice, ...]:
+    """The narrower choice comes later and wins."""
+    found: list[PlaceChoice] = []
+    for name, value in named.items():
+        cycle, day, at = (None if part == "*" else part for part in name.split("/"))
+        found.append(
+            PlaceChoice(
+                Place(value),
+                None if cycle is None else int(cycle),
+                None if day is None else int(day),
+                None if at is None else time.fromisoformat(at),
+            )
+        )
+    return tuple(sorted(found, key=narrowness))
+
+
+def narrowness(choice: PlaceChoice) -> tuple[int, str]:
+    """How much a choice of place narrows down: the whole study, a cycle, a day, a slot."""
+    return sum(part is not None for part in (choice.cycle, choice.day, choice.at)), _place_name(choice)
+
+
+def _unscheduled(named: Mapping[str, str]) -> tuple[Unscheduled, ...]:
+    found: list[Unscheduled] = []
+    for code, value in named.items():
+        facts: dict[str, str] = json.loads(value)
+        found.append(Unscheduled(code, date.fromisoformat(facts["on"]), facts["reason"]))
+    return tuple(sorted(found, key=lambda added: int(added.code[1:])))
+
+
+def _appointment_row(appointment: Appointment) -> Row:
+    window = appointment.window
+    return {
+        "kind": appointment.kind.value,
+        "template": appointment.template,
+        "cycle": appointment.cycle,
+        "day": appointment.day,
+        "offset_days": appointment.offset,
+        "nominal": _date(appointment.nominal),
+        "earliest": None if window is None else _date(window[0]),
+        "latest": None if window is None else _date(window[1]),
+        "site_window": int(appointment.site_window),
+        "planned": _date(appointment.planned),
+        "hour": _clock(appointment.hour),
+        "actual": _date(appointment.actual),
+        "status": appointment.status.value,
+        "provisional": int(appointment.provisional),
+        "note": appointment.note,
+    }
+
+
+def _injection_row(injection: Injection) -> Row:
+    return {
+        "drug": injection.drug,
+        "dose_iu": injection.dose_iu,
+        "place": injection.place.value,
+        "status": injection.status.value,
+        "given_at": None if injection.given_at is None else injection.given_at.isoformat("minutes"),
+        "given_iu": injection.given_iu,
+        "site": injection.site,
+        "batch": injection.batch,
+        "given_by": injection.given_by,
+        "not_given": None if injection.not_given is None else injection.not_given.value,
+        "note": injection.note,
+    }
+
+
+def _read_appointment(code: str, row: Row, injections: tuple[Injection, ...]) -> Appointment:
+    earliest, latest = _read_date(row["earliest"]), _read_date(row["latest"])
+    return Appointment(
+        code=code,
+        kind=Kind(str(row["kind"])),
+        template=str(row["template"]),
+        cycle=_read_int(row["cycle"]),
+        day=_read_int(row["day"]),
+        offset=_read_int(row["offset_days"]),
+        nominal=_read_date(row["nominal"]),
+        window=None if earliest is None or latest is None else (earliest, latest),
+        site_window=bool(row["site_window"]),
+        planned=_read_date(row["planned"]),
+        actual=_read_date(row["actual"]),
+        status=Status(str(row["status"])),
+        injections=injections,
+        hour=_read_time(row["hour"]),
+        provisional=bool(row["provisional"]),
+        note=_read_text(row["note"]),
+    )
+
+
+def _read_injection(slot: str, row: Row) -> Injection:
+    given_at, not_given = _read_text(row["given_at"]), _read_text(row["not_given"])
+    return Injection(
+        time=time.fromisoformat(slot),
+        drug=str(row["drug"]),
+        dose_iu=_read_int(row["dose_iu"]),
+        place=Place(str(row["place"])),
+        status=Status(str(row["status"])),
+        given_at=None if given_at is None else datetime.fromisoformat(given_at),
+        given_iu=_read_int(row["given_iu"]),
+        site=_read_text(row["site"]),
+        batch=_read_text(row["batch"]),
+        given_by=_read_text(row["given_by"]),
+        not_given=None if not_given is None else NotGiven(not_given),
+        note=_read_text(row["note"]),
+    )
+
+
+def _date(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _clock(at: time | None) -> str | None:
+    return None if at is None else at.isoformat("minutes")
+
+
+def _read_date(value: Value) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def _read_time(value: Value) -> time | None:
+    return None if value is None else time.fromisoformat(str(value))
+
+
+def _read_int(value: Value) -> int | None:
+    return None if value is None else int(value)
+
+
+def _read_text(value: Value) -> str | None:
+    return None if value is None else str(value)

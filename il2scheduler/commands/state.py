@@ -1,0 +1,116 @@
+"""What a decision is made on, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from il2scheduler.clinic import Clinic
+from il2scheduler.commands.rows import Enrolled, Flat, rows_of
+from il2scheduler.commands.values import PastCap
+from il2scheduler.ledger import Change
+from il2scheduler.patient import Patient
+from il2scheduler.protocol import Protocol
+from il2scheduler.rules import Finding, FindingKind
+from il2scheduler.rules.findings import Taken
+from il2scheduler.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class PatientState:
+    """A patient as enrolled, with the schedule it has; `notes` is how many notes there are."""
+
+    enrolled: Enrolled
+    schedule: Schedule
+    notes: int = 0
+
+    @property
+    def patient(self) -> Patient:
+        """What people decided about the patient."""
+        return self.schedule.patient
+
+    def rows(self) -> Flat:
+        """The rows of this state."""
+        return rows_of(self.enrolled, self.schedule)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision needs besides the patient.
+
+    `today` is the site's date: nothing is recorded after it. `reason`, `accept` and `past_cap` are what
+    the person said. `protocols` are those of the study by row id. `new_patient` is the row id a new
+    patient gets; `last_added` the highest number an unscheduled visit of the patient ever had.
+    """
+
+    clinic: Clinic
+    today: date
+    protocols: Mapping[int, Protocol]
+    taken: Mapping[date, Taken] = field(default_factory=dict[date, Taken])
+    reason: str | None = None
+    accept: frozenset[FindingKind] = frozenset()
+    past_cap: PastCap | None = None
+    new_patient: int = 1
+    last_added: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The patient as a command would have it, before findings are judged.
+
+    `needs_reason` is True where the command may not be done without one; `note` is a note it adds.
+    """
+
+    patient: Patient
+    protocol: Protocol
+    enrolled: Enrolled
+    needs_reason: bool = True
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An appointment or cycle that a decision moves, adds (`before` None) or takes away (`after` None)."""
+
+    code: str
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command would change; it may be committed when nothing in `refused` is left.
+
+    `findings` are those of the new schedule that the old one did not have, `solved` those it no longer
+    has. `revises` is True when a planned date, time, dose, place or status changes.
+    """
+
+    before: PatientState | None
+    after: PatientState
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    solved: tuple[Finding, ...]
+    refused: tuple[Finding, ...]
+    revises: bool
+    needs_reason: bool
+
+    def moves(self) -> tuple[Move, ...]:
+        """Cycles and visits whose planned date changes, in the order of the new schedule."""
+        old = {} if self.before is None else _dates(self.before.schedule)
+        new = _dates(self.after.schedule)
+        changed = [
+            code for code in [*new, *(c for c in old if c not in new)] if old.get(code) != new.get(code)
+        ]
+        return tuple(Move(code, old.get(code), new.get(code)) for code in changed)
+
+
+def _dates(schedule: Schedule) -> dict[str, date | None]:
+    """Dates of what stands, by cycle or visit code; omitted and cancelled ones have none."""
+    dates: dict[str, date | None] = {}
+    for start in schedule.starts:
+        active = any(day.active for day in schedule.course(start.template.number))
+        dates[start.code] = start.planned if active else None
+    for visit in schedule.visits():
+        dates[visit.code] = visit.planned if visit.active else None
+    return dates
