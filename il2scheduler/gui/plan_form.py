@@ -307,7 +307,8 @@ class PlanForm(Pane):
         self.arm_said.setText(sentences.capital(protocol.arm(code).label.said(spoken)))
         self.reading_said.setText(sentences.capital(protocol.reading.label.said(spoken)))
         anchor = protocol.anchor
-        self.start_means.setText(f"{anchor.code}: {anchor.label.said(spoken)}")
+        w = language.current()
+        self.start_means.setText(w("{code}: {label}", code=anchor.code, label=anchor.label.said(spoken)))
 
     def _enable(self) -> None:
         self._content.setEnabled(bool(self._protocols))

@@ -193,9 +193,7 @@ def _happened(news: News, plan: Plan | None) -> str:
         where = name(news.proposal.where, plan.schedule.protocol)
         return w("{where} moved to {date}.", where=where, date=w.staff_date(news.proposal.to))
     if news.kind == "moved-all":
-        return w.plural(
-            "{count} appointment or cycle moved.", "{count} appointments or cycles moved.", news.count
-        )
+        return w.plural("{count} move made.", "{count} moves made.", news.count)
     if plan is None:
         return w("The plan was cleared.")
     if news.kind == "undone":
@@ -208,8 +206,6 @@ def _happened(news: News, plan: Plan | None) -> str:
         date=w.staff_date(plan.request.anchor),
     )
     if news.kind == "planned" and news.count:
-        moved = w.plural(
-            "{count} appointment or cycle moved.", "{count} appointments or cycles moved.", news.count
-        )
+        moved = w.plural("{count} move made.", "{count} moves made.", news.count)
         return f"{planned} {moved}"
     return planned

@@ -54,6 +54,8 @@ class Shades:
             *((self.muted_text, ground) for ground in grounds),
             *((self.link_text, ground) for ground in (self.window, self.base)),
             (self.highlight_text, self.highlight),
+            *((text, self.base) for text in (self.cycle_text, self.visit_text, self.clash_text)),
+            *((text, self.closed) for text in (self.cycle_text, self.visit_text, self.clash_text)),
             (self.cycle_text, self.cycle),
             (self.visit_text, self.visit),
             (self.clash_text, self.clash),

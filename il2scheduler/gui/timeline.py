@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.gui import language, theme
-from il2scheduler.gui.timeline_model import CELL_ROLE, Cell, Lane, TimelineModel
+from il2scheduler.gui.timeline_model import CELL_ROLE, CLASH_SIGN, Cell, Lane, TimelineModel
 
-ZOOMS = (1.0, 0.4, 0.14)
+ZOOMS = (1.0, 0.4, 0.14, 0.045)
 """Width of a day: with its texts; a few months at a glance; the whole plan."""
 
 
@@ -136,7 +136,8 @@ class BlockDelegate(QStyledItemDelegate):
         ground, text = (worn.visit, worn.visit_text) if is_visit else (worn.cycle, worn.cycle_text)
         if cell.clash:
             ground, text = worn.clash, worn.clash_text
-        inner = rect.adjusted(0, 3, -1, -4)
+        gap = 1 if rect.width() >= 16 else 0
+        inner = rect.adjusted(0, 3, -gap, -4)
         painter.fillRect(inner, QColor(ground))
         painter.setPen(QPen(QColor(text), 1))
         painter.drawLine(inner.topLeft(), inner.topRight())
@@ -165,8 +166,8 @@ class BlockDelegate(QStyledItemDelegate):
         bold = QFont(painter.font())
         bold.setBold(True)
         painter.setFont(bold)
-        label = painter.fontMetrics().elidedText(cell.label, Qt.TextElideMode.ElideRight, block.width())
-        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, label)
+        if painter.fontMetrics().horizontalAdvance(cell.label) <= block.width():
+            painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, cell.label)
 
 
 class TimelineView(QTableView):
@@ -218,6 +219,32 @@ class TimelineView(QTableView):
         self.header.updateGeometry()
         self.setFixedHeight(rows + self.header.sizeHint().height() + scroll + 2 * self.frameWidth() + 2)
         self.updateGeometries()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the table, then beside its block what a block is too narrow for."""
+        super().paintEvent(event)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)
+        worn = theme.shades()
+        painter = QPainter(self.viewport())
+        painter.setFont(bold)
+        for lane, cell, clash in self.days.blocks():
+            first = self.visualRect(self.days.index(lane, cell.first))
+            width = first.width() * (cell.last - cell.first + 1)
+            texts = [] if metrics.horizontalAdvance(cell.label) <= width else [cell.label]
+            if clash and first.width() < metrics.horizontalAdvance(f"5{CLASH_SIGN}"):
+                texts.append(CLASH_SIGN)
+            label = " ".join(texts)
+            if not label:
+                continue
+            text = worn.clash_text if clash else worn.visit_text if lane == Lane.VISITS else worn.cycle_text
+            painter.setPen(QColor(text))
+            beside = QRect(
+                first.left() + width + 2, first.top(), metrics.horizontalAdvance(label) + 2, first.height()
+            )
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, label)
+        painter.end()
 
     @property
     def zoom(self) -> int:

@@ -125,6 +125,15 @@ class TimelineModel(QAbstractTableModel):
         found = [(lane, column) for (lane, column), cell in self._cells.items() if cell.clash]
         return sorted(found, key=lambda place: (place[1], place[0]))
 
+    def blocks(self) -> list[tuple[int, Cell, bool]]:
+        """Every cycle and visit with its lane, the cell it begins with, and whether it has a clash."""
+        clashing = {(lane, cell.first) for (lane, _), cell in self._cells.items() if cell.clash}
+        return [
+            (lane, cell, (lane, column) in clashing)
+            for (lane, column), cell in self._cells.items()
+            if cell.codes and column == cell.first
+        ]
+
     def cell(self, row: int, column: int) -> Cell:
         """What a cell shows."""
         return self._cells.get((row, column), Cell())
