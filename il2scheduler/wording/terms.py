@@ -21,6 +21,12 @@ _ROUTES = {
 }
 _STATUSES = {
     Status.PLANNED: N_("planned"),
+    Status.RUNNING: N_("running"),
+    Status.GIVEN: N_("given"),
+    Status.GIVEN_IN_PART: N_("given in part"),
+    Status.NOT_GIVEN: N_("not given"),
+    Status.DONE: N_("done"),
+    Status.MISSED: N_("missed"),
     Status.OMITTED: N_("omitted"),
     Status.CANCELLED: N_("cancelled"),
 }
