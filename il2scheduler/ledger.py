@@ -133,7 +133,8 @@ class Entry:
 
     `hash` and `patient_hash` are the chain heads after this entry (hex SHA-256), of the study and of the
     patient; `revision` is the patient's revision after it (0 for a study entry). `program` is the version
-    that wrote it. `redacted_by` is the number of the entry that erased its typed text, if any.
+    that wrote it. `redacted_by` is the number of the entry that erased its typed text, if any. `clock` is
+    what the writer's clock said where that lay before the entry before; `at` is then the time of that one.
     """
 
     number: int
@@ -152,6 +153,7 @@ class Entry:
     patient_hash: str | None
     redacted_by: int | None
     changes: tuple[Change, ...] = ()
+    clock: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,93 @@ _SENTENCES = {
     "arm": N_("The protocol has no arm {found}; choose one of {known}."),
     "country": N_("{found} is not a country whose public holidays are known; give a code such as FR."),
     "subdivision": N_("{country} has no subdivision {found}; known are {known}."),
+    "store-stale": N_(
+        "{who} changed this meanwhile (entry {entry}), so nothing was saved; look at it again and "
+        "decide anew."
+    ),
+    "store-stale-rows": N_(
+        "This was changed meanwhile, so nothing was saved; look at it again and decide anew."
+    ),
+    "store-hangs-on": N_(
+        "This cannot be taken back while later entries of the patient stand on it; take those back first."
+    ),
+    "store-busy": N_(
+        "Another window or computer is writing to the study {file}, so nothing was saved; try again in "
+        "a moment."
+    ),
+    "store-disk-full": N_(
+        "The disk is full, so nothing was saved in the study {file}; make room on it and try again."
+    ),
+    "store-disk-fault": N_(
+        "The disk or the network did not let the study {file} be read or written ({fault}), so nothing "
+        "was saved; see that the folder can be reached, then try again."
+    ),
+    "store-unsure": N_(
+        "The disk reported a fault ({fault}) after the change was written to the study {file}; it is in "
+        "the file now, but look at it again before going on."
+    ),
+    "store-read-only": N_(
+        "The study {file} may only be read, so nothing was saved; ask for the right to change the file."
+    ),
+    "store-folder": N_(
+        "The folder of the study {file} cannot be written or is gone, so nothing was saved; see that "
+        "the folder is there and may be changed."
+    ),
+    "store-recovery": N_(
+        "The study {file} was interrupted while it was saved, and must be opened once by somebody who "
+        "may change its folder."
+    ),
+    "store-damaged": N_(
+        "The study {file} is damaged and was not opened; make a copy of it, then restore the newest backup."
+    ),
+    "store-altered-schema": N_(
+        "The study {file} was altered by another program and was not opened; restore the newest backup."
+    ),
+    "store-not-a-study": N_("The file {file} is not a study of this program, and was not touched."),
+    "store-empty": N_(
+        "The file {file} is empty, so it is not a study; choose another file, or restore the newest backup."
+    ),
+    "store-folder-not-file": N_("{file} is a folder; choose a study file, which ends in .il2."),
+    "store-missing": N_("There is no study {file} at this place; see whether it was moved or renamed."),
+    "store-unreadable": N_(
+        "The study {file} may not be read by you; ask for the right to read and change it."
+    ),
+    "store-exists": N_("There is a file {file} already, and it was not touched; choose another name."),
+    "store-newer": N_(
+        "The study {file} was written by a newer version of this program; install that version to open "
+        "it. The file was not touched."
+    ),
+    "store-older": N_(
+        "The study {file} was written by an older version of this program and must be brought up to "
+        "date first; open it once with the right to change its folder."
+    ),
+    "store-unknown-version": N_(
+        "The study {file} says it is of a version that never was; it is damaged, so restore the newest "
+        "backup."
+    ),
+    "store-moved": N_(
+        "The study {file} was moved or deleted while it was open, so nothing was saved; put it back, or "
+        "open it where it is now."
+    ),
+    "store-replaced": N_(
+        "Another file was put in the place of the study {file} while it was open, so nothing was saved; "
+        "close it and open it again."
+    ),
+    "store-setting": N_(
+        "The study {file} cannot be kept safely on this computer: the setting {setting} is {found}; use "
+        "the program as it was delivered."
+    ),
+    "store-cloud": N_(
+        "The folder of {file} is copied elsewhere by {service}, which can lose changes and brings "
+        "patients' data to other computers; choose another folder, or accept it."
+    ),
+    "store-backup-broken": N_("The backup {file} is not whole and was not used; choose another one."),
+    "store-no-entry": N_("There is no entry {entry} in the study."),
+    "store-nothing-typed": N_("Entry {entry} holds no such typed text; choose the entry where it was typed."),
+    "store-not-vacuumed": N_(
+        "The text was erased from the study {file}, but traces of it may remain in the file until the "
+        "same is done again ({fault})."
+    ),
 }
 
 
