@@ -118,9 +118,9 @@ def main() -> None:
         command = [sys.executable, __file__, "--patients", str(asked.patients), "--writer", writer]
         found[writer] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         facts = found[writer]
-        speed = facts["events"] / facts["writing"]
+        speed, seconds = facts["events"] / facts["writing"], facts["writing"]
         print(
-            f"{writer:>9}: {facts['events']:.0f} events in {facts['writing']:.2f} CPU s, {speed:,.0f} a second, "
+            f"{writer:>9}: {facts['events']:.0f} events in {seconds:.2f} CPU s, {speed:,.0f} a second, "
             f"{facts['bytes'] / 1e6:.0f} MB; memory {facts['before_mib']:.0f} -> {facts['peak_mib']:.0f} MiB"
         )
     prepared = found["ours"]
