@@ -137,11 +137,12 @@ def build(protocol: Protocol, patient: Patient) -> Schedule:
     appointments.extend(_added_visits(protocol, patient))
     if patient.held or patient.withdrawn is not None:
         appointments = _with_records(appointments, patient)
-    appointments.sort(key=_order)
+    appointments.sort(key=order)
     return Schedule(protocol, patient, starts, tuple(appointments))
 
 
-def _order(appointment: Appointment) -> tuple[int, int, bool]:
+def order(appointment: Appointment) -> tuple[int, int, bool]:
+    """The place of an appointment in a list: by planned date, visits before injections, undated last."""
     if appointment.planned is not None:
         place = appointment.planned.toordinal()
     elif appointment.offset is not None:

@@ -194,7 +194,7 @@ def _injection_row(injection: Injection) -> Row:
         "dose_iu": injection.dose_iu,
         "place": injection.place.value,
         "status": injection.status.value,
-        "given_at": None if injection.given_at is None else injection.given_at.isoformat("minutes"),
+        "given_at": None if injection.given_at is None else injection.given_at.isoformat(timespec="minutes"),
         "given_iu": injection.given_iu,
         "site": injection.site,
         "batch": injection.batch,

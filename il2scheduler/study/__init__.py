@@ -1,0 +1,330 @@
+"""The open study: preview, execute, undo, redo, questions and listeners. The one door to a study file."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from il2scheduler import store as stores
+from il2scheduler.clinic import Clinic, public_holidays
+from il2scheduler.commands import PatientState
+from il2scheduler.commands.values import Amend, Enrol, PatientCommand
+from il2scheduler.ledger import Change, Entry, NewEntry, Row, Table
+from il2scheduler.protocol import Protocol
+from il2scheduler.refusal import Refusal
+from il2scheduler.store import Store
+from il2scheduler.study import acting, reverting
+from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, site_date, stamp
+from il2scheduler.study.commands_json import as_json
+from il2scheduler.study.reading import StudyProtocol, protocols_of
+from il2scheduler.study.settings import Settings, checked, setting_changes, settings_of
+
+__all__ = ["Answers", "Changed", "Preview", "Settings", "Study", "StudyProtocol", "program_version"]
+
+HOLIDAY_YEARS = (4, 12)
+IMMEDIATE_UNDO = "immediate undo"
+
+
+def program_version() -> str:
+    """The version of the program that writes entries."""
+    try:
+        return version("il2scheduler")
+    except PackageNotFoundError:
+        return "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """News for listeners: the patients (row ids) that changed, and whether the study itself did."""
+
+    patients: frozenset[int]
+    study: bool
+    entry: Entry
+
+
+class Study:
+    """A study file held open by one person. Everything that reads or changes a study goes through here."""
+
+    def __init__(self, store: Store, *, who: str, clock: Callable[[], datetime] = now_utc) -> None:
+        """Take an open store; `who` acts until `acting_as` says otherwise."""
+        self.store = store
+        self.who = who
+        self._clock = clock
+        self._listeners: list[Callable[[Changed], None]] = []
+        self._session: list[int] = []
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        protocol: tuple[str, Protocol, str],
+        settings: Settings,
+        *,
+        who: str,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> Study:
+        """Make a study file with one protocol (its text, what it says, its status) and open it."""
+        at = clock()
+        text, said, status = protocol
+        settings = with_holidays(checked(settings), site_date(settings, at).year)
+        if not settings.study_id:
+            settings = replace(settings, study_id=str(uuid.uuid4()))
+        command = as_json({"command": "new", "protocol": said.code, "reading": said.reading.name})
+        changes = (*setting_changes(None, settings), _protocol_change(1, text, said, status))
+        entry = NewEntry(who=who, command=command, changes=changes)
+        store = stores.create(path, [entry], at=stamp(at), program=program_version())
+        return cls(store, who=who, clock=clock)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        who: str,
+        read_only: bool = False,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> Study:
+        """Open a study file; a `Refusal` says why it cannot be."""
+        store = stores.open_(path, program=program_version(), read_only=read_only)
+        return cls(store, who=who, clock=clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.store.close()
+
+    # --- Reading ---
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Several questions answered as of one moment."""
+        return self.store.snapshot()
+
+    @property
+    def settings(self) -> Settings:
+        """The site and its calendar."""
+        return settings_of(self.store.study_rows())
+
+    @property
+    def protocols(self) -> Mapping[int, StudyProtocol]:
+        """The protocol versions of the study by row id; read once for each text."""
+        rows = self.store.study_rows()
+        present = rows.table(Table.PROTOCOL)
+        if {int(key[0]) for key in present} != set(self._protocols):
+            self._protocols.clear()
+            self._protocols.update(protocols_of(rows))
+        return self._protocols
+
+    @cached_property
+    def _protocols(self) -> dict[int, StudyProtocol]:
+        return {}
+
+    def today(self) -> date:
+        """The site's date."""
+        return site_date(self.settings, self._clock())
+
+    def clinic(self, *days: date) -> Clinic:
+        """The clinic's calendar for the years around these days and today."""
+        every = [*days, self.today()]
+        return self.settings.clinic(min(every).year - 2, max(every).year + 3)
+
+    def patients(self) -> Mapping[int, Row]:
+        """Every patient's own row by id."""
+        return self.store.patients()
+
+    def patient_id(self, code: str) -> int:
+        """The row id of a patient; `Refusal` where there is none."""
+        found = self.store.find_patient(code)
+        if found is None:
+            raise Refusal("no-patient", found=code[:60])
+        return found
+
+    def state(self, code: str) -> PatientState:
+        """A patient with schedule, as the rows have it."""
+        state = acting.state_from(self.store.patient_rows(self.patient_id(code)), self.protocols)
+        if state is None:
+            raise Refusal("no-patient", found=code[:60])
+        return state
+
+    # --- Acting on a patient ---
+
+    def preview(self, code: str, command: PatientCommand, answers: Answers | None = None) -> Preview:
+        """What a command would change, decided by the same function that commits it."""
+        answers = answers or Answers()
+        with self.store.snapshot():
+            basis = self._basis(code, command)
+            today = answers.today or site_date(basis.settings, self._clock())
+            return acting.prepare(self.store, basis, code, command, answers, today)
+
+    def execute(self, code: str, command: PatientCommand, answers: Answers | None = None) -> Entry:
+        """Decide on fresh rows and commit; `Refusal` when a finding refuses or a reason is missing."""
+        return self.commit(self.preview(code, command, answers))
+
+    def commit(self, preview: Preview) -> Entry:
+        """Commit what was previewed; `store.Stale` when somebody changed the patient or study since."""
+        entry = acting.commit(self.store, preview, who=self.who, at=self._clock())
+        return self._tell(entry)
+
+    def _basis(self, code: str, command: PatientCommand) -> Basis:
+        last = self.store.last_entry()
+        settings, protocols = self.settings, dict(self.protocols)
+        if isinstance(command, Enrol):
+            if self.store.find_patient(code) is not None:
+                raise Refusal("patient-exists", code=code)
+            if command.protocol not in protocols:
+                raise Refusal("no-protocol-row", number=command.protocol)
+            return Basis(last, None, None, settings, protocols)
+        if isinstance(command, Amend) and command.protocol not in protocols:
+            raise Refusal("no-protocol-row", number=command.protocol)
+        state = self.state(code)
+        return Basis(last, state.enrolled.id, state, settings, protocols)
+
+    # --- Acting on the study ---
+
+    def change_settings(
+        self, settings: Settings, command: Mapping[str, object], reason: str | None = None
+    ) -> Entry:
+        """Save other settings; appointments stay where they are, and findings tell what they hit."""
+        last = self.store.last_entry()
+        before = self.settings
+        settings = checked(settings)
+        if (settings.country, settings.subdivision) != (before.country, before.subdivision):
+            settings = with_holidays(settings, self.today().year)
+        changes = setting_changes(before, settings)
+        if not changes:
+            raise Refusal("nothing-changes")
+        return self._study_entry(as_json(dict(command)), changes, reason, last)
+
+    def add_protocol(
+        self, text: str, protocol: Protocol, status: str, command: Mapping[str, object], reason: str | None
+    ) -> int:
+        """Put a protocol version into the study; its row id. The same text is not put in twice."""
+        for number, known in self.protocols.items():
+            same = known.protocol.sha256 == protocol.sha256
+            if same and known.protocol.reading.name == protocol.reading.name:
+                return number
+        last = self.store.last_entry()
+        number = self.store.next_id(Table.PROTOCOL)
+        change = _protocol_change(number, text, protocol, status)
+        self._study_entry(as_json(dict(command)), (change,), reason, last)
+        return number
+
+    def _study_entry(
+        self,
+        command: str,
+        changes: tuple[Change, ...],
+        reason: str | None,
+        last: int,
+        reverts: int | None = None,
+    ) -> Entry:
+        entry = NewEntry(who=self.who, command=command, reason=reason, reverts=reverts, changes=changes)
+        made = self.store.append([entry], expected={None: last}, at=stamp(self._clock()))[0]
+        return self._tell(made)
+
+    # --- Undo and redo ---
+
+    def undo(self, number: int | None = None, reason: str | None = None) -> Entry:
+        """Revert my latest entry in effect, or the named one; refused where a later one touched its rows."""
+        target = reverting.to_undo(self.store, self.who, number)
+        if not (reason or "").strip():
+            if target not in self._session:
+                raise Refusal("reason-needed")
+            reason = IMMEDIATE_UNDO
+        return self._revert(target, "undo", reason)
+
+    def redo(self, reason: str | None = None) -> Entry:
+        """Revert my latest undo, when I did nothing else since."""
+        return self._revert(reverting.to_redo(self.store, self.who), "redo", reason or "redo")
+
+    def _revert(self, number: int, name: str, reason: str | None) -> Entry:
+        with self.store.snapshot():
+            last = self.store.last_entry()
+            entry = self.store.entry(number)
+            if entry.redacted_by is not None:
+                raise Refusal("entry-redacted", entry=number)
+            command = as_json({"command": name, "entry": number})
+            if entry.patient is None:
+                reverting.reverted_rows(self.store, entry, self.store.study_rows())
+                changes = tuple(change.reverted() for change in reversed(entry.changes))
+                revises = False
+            else:
+                changes, revises = self._patient_revert(entry, entry.patient)
+        new = NewEntry(
+            who=self.who,
+            command=command,
+            patient=entry.patient,
+            reason=reason,
+            revises=revises,
+            reverts=number,
+            changes=changes,
+        )
+        expected: dict[int | None, int] = {entry.patient: last, None: last}
+        return self._tell(self.store.append([new], expected=expected, at=stamp(self._clock()))[0])
+
+    def _patient_revert(self, entry: Entry, patient: int) -> tuple[tuple[Change, ...], bool]:
+        protocols = self.protocols
+        state = acting.state_from(self.store.patient_rows(patient), protocols)
+        if state is None:
+            changes = tuple(change.reverted() for change in reversed(entry.changes))
+            return changes, entry.revises
+        span = state.schedule.span() or ()
+        basis = Basis(self.store.last_entry(), patient, state, self.settings, protocols)
+        context = acting.revert_context(self.store, basis, self.today(), self.clinic(*span))
+        decided = reverting.decide_revert(self.store, entry, state, protocols, context)
+        if isinstance(decided, tuple):
+            return decided, entry.revises
+        if decided.refused:
+            first = decided.refused[0]
+            raise Refusal(
+                "finding-refuses", where=first.where, finding=first.kind.value, count=len(decided.refused)
+            )
+        return decided.changes, decided.revises
+
+    # --- Listeners ---
+
+    def listen(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
+        """Hear of every entry made here; the answer stops listening."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, entry: Entry) -> Entry:
+        self._session.append(entry.number)
+        patients = frozenset() if entry.patient is None else frozenset({entry.patient})
+        news = Changed(patients, entry.patient is None, entry)
+        for listener in tuple(self._listeners):
+            listener(news)
+        return entry
+
+
+def with_holidays(settings: Settings, year: int) -> Settings:
+    """The settings with the public holidays of the years around `year` saved in them."""
+    before, after = HOLIDAY_YEARS
+    first, last = year - before, year + after
+    made = public_holidays(settings.country, settings.subdivision, first, last)
+    return replace(settings, first_year=first, last_year=last, holidays=made)
+
+
+def _protocol_change(number: int, text: str, protocol: Protocol, status: str) -> Change:
+    row = {
+        "code": protocol.code,
+        "version": protocol.version,
+        "reading": protocol.reading.name,
+        "status": status,
+        "sha256": protocol.sha256,
+        "text": text,
+    }
+    return Change(Table.PROTOCOL, (number,), None, row)

@@ -1,0 +1,185 @@
+"""How a person acts on a study: who, why, and the answers that a decision asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from il2scheduler.clinic import Clinic
+from il2scheduler.commands import Context, Decision, PatientState, committable, decide
+from il2scheduler.commands.values import Amend, Enrol, PastCap, PatientCommand
+from il2scheduler.ledger import Entry, NewEntry, Rows, Table
+from il2scheduler.refusal import Refusal
+from il2scheduler.rules import FindingKind
+from il2scheduler.rules.findings import Taken
+from il2scheduler.store import Store
+from il2scheduler.study.commands_json import command_json
+from il2scheduler.study.reading import StudyProtocol, state_of
+from il2scheduler.study.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person adds to a command: a reason, findings accepted, cycles past the cap, the date of today.
+
+    `today` is for reading and checks only and never enters the ledger; None is the site's date.
+    """
+
+    reason: str | None = None
+    accept: frozenset[FindingKind] = frozenset()
+    past_cap: PastCap | None = None
+    today: date | None = None
+    transcribed: bool = False
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The moment a decision was made on: the newest entry then, the patient's id and state."""
+
+    last_entry: int
+    patient: int | None
+    state: PatientState | None
+    settings: Settings
+    protocols: Mapping[int, StudyProtocol]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A decision with what it was based on and answered with, ready to be committed."""
+
+    command: PatientCommand
+    code: str
+    decision: Decision
+    basis: Basis
+    answers: Answers
+    context: Context = field(repr=False)
+
+
+def now_utc() -> datetime:
+    """The clock of this computer, in UTC."""
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """`2026-01-05T08:12:33.123456Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def site_date(settings: Settings, moment: datetime) -> date:
+    """The date at the site."""
+    return moment.astimezone(ZoneInfo(settings.timezone)).date()
+
+
+def prepare(
+    store: Store, basis: Basis, code: str, command: PatientCommand, answers: Answers, today: date
+) -> Preview:
+    """Decide on fresh rows; the clinic's calendar is widened to the years that the decision needs."""
+    years = _years(basis, command, today)
+    while True:
+        context = _context(store, basis, answers, today, basis.settings.clinic(*years))
+        try:
+            decision = decide(command, basis.state, context)
+        except LookupError as error:
+            if isinstance(error, KeyError) or years[1] - years[0] > 130:
+                raise
+            years = (years[0] - 5, years[1] + 10)
+            continue
+        except OverflowError:
+            raise Refusal("too-far") from None
+        return Preview(command, code, decision, basis, answers, context)
+
+
+def commit(store: Store, preview: Preview, *, who: str, at: datetime) -> Entry:
+    """Append a prepared decision; the `Refusal` that keeps it from being committed otherwise."""
+    committable(preview.decision, preview.context)
+    answers = preview.answers
+    extra: dict[str, object] = {
+        "accept": sorted(kind.value for kind in answers.accept),
+        "past_cap": answers.past_cap,
+    }
+    if isinstance(preview.command, Enrol | Amend):
+        protocol = preview.decision.after.schedule.protocol
+        extra |= {"protocol_code": protocol.code, "protocol_version": protocol.version}
+    patient = preview.decision.after.enrolled.id
+    entry = NewEntry(
+        who=who,
+        command=command_json(preview.command, preview.code, **extra),
+        patient=patient,
+        reason=(answers.reason or "").strip() or None,
+        revises=preview.decision.revises,
+        transcribed=answers.transcribed,
+        batch=answers.batch,
+        changes=preview.decision.changes,
+    )
+    expected: dict[int | None, int] = {patient: preview.basis.last_entry, None: preview.basis.last_entry}
+    return store.append([entry], expected=expected, at=stamp(at))[0]
+
+
+def state_from(rows: Rows, protocols: Mapping[int, StudyProtocol]) -> PatientState | None:
+    """The state that rows of one patient give, None where the patient is not there."""
+    return state_of(rows, protocols) if rows.table(Table.PATIENT) else None
+
+
+def _years(basis: Basis, command: PatientCommand, today: date) -> tuple[int, int]:
+    days = [today]
+    if isinstance(command, Enrol) and command.anchor is not None:
+        days.append(command.anchor)
+    if basis.state is not None:
+        days += basis.state.schedule.span() or ()
+    return min(days).year - 1, max(days).year + 3
+
+
+def revert_context(store: Store, basis: Basis, today: date, clinic: Clinic) -> Context:
+    """What undo and redo decide with: a person's answers stand in the rows already."""
+    return _context(store, basis, Answers(), today, clinic)
+
+
+def _context(store: Store, basis: Basis, answers: Answers, today: date, clinic: Clinic) -> Context:
+    state = basis.state
+    return Context(
+        clinic=clinic,
+        today=today,
+        protocols={number: entry.protocol for number, entry in basis.protocols.items()},
+        taken=_taken(store, basis),
+        reason=answers.reason,
+        accept=answers.accept,
+        past_cap=answers.past_cap,
+        new_patient=store.next_id(Table.PATIENT) if state is None else state.enrolled.id,
+        last_added=0 if basis.patient is None else last_added(store, basis.patient),
+    )
+
+
+def _taken(store: Store, basis: Basis) -> Mapping[date, Taken]:
+    """Places that other patients take; asked only where the site limits its places."""
+    settings = basis.settings
+    if settings.places_injections is None and settings.places_visits is None:
+        return {}
+    own: dict[date, Taken] = {}
+    if basis.state is not None:
+        for appointment in basis.state.schedule.appointments:
+            if appointment.planned is None or not appointment.active or not appointment.needs_clinic:
+                continue
+            seen = own.get(appointment.planned, Taken())
+            own[appointment.planned] = (
+                Taken(1, seen.visits) if appointment.injections else Taken(seen.injections, seen.visits + 1)
+            )
+    taken: dict[date, Taken] = {}
+    for text, count in store.counts("0001-01-01", "9999-12-31").items():
+        day = date.fromisoformat(text)
+        mine = own.get(day, Taken())
+        taken[day] = Taken(count.clinic_patients - mine.injections, count.visits - mine.visits)
+    return taken
+
+
+def last_added(store: Store, patient: int) -> int:
+    """The highest number an unscheduled visit of the patient ever had: numbers are never used again."""
+    numbers = (
+        int(str(change.key[2])[1:])
+        for entry in store.entries(patient=patient, with_changes=True)
+        for change in entry.changes
+        if change.table is Table.CHOICE and change.key[1] == "unscheduled"
+    )
+    return max(numbers, default=0)

@@ -1,0 +1,49 @@
+"""Patients and protocols of a study as the engine knows them, read from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from il2scheduler.commands import PatientState, appointments_of, patient_of
+from il2scheduler.cycle_starts import cycle_starts
+from il2scheduler.ledger import Row, Rows, Table
+from il2scheduler.protocol import Protocol
+from il2scheduler.protocol_file import read
+from il2scheduler.refusal import Refusal
+from il2scheduler.schedule import Schedule, order
+
+
+@dataclass(frozen=True, slots=True)
+class StudyProtocol:
+    """A protocol version of the study: its row id, how it came in, and what it says."""
+
+    id: int
+    status: str
+    protocol: Protocol
+
+
+def protocols_of(rows: Rows) -> Mapping[int, StudyProtocol]:
+    """The study's protocol versions by row id; the text in the study counts, never that of the program."""
+    return {int(key[0]): _protocol(int(key[0]), row) for key, row in rows.table(Table.PROTOCOL).items()}
+
+
+def _protocol(number: int, row: Row) -> StudyProtocol:
+    file = read(str(row["text"]).encode("utf-8"))
+    protocol = file.protocol(str(row["reading"]))
+    if protocol is None:
+        raise Refusal("protocol-unreadable", code=str(row["code"]), version=str(row["version"]))
+    return StudyProtocol(number, str(row["status"]), protocol)
+
+
+def state_of(rows: Rows, protocols: Mapping[int, StudyProtocol]) -> PatientState:
+    """A patient as the rows have it: the appointments are those of the rows, not built anew.
+
+    What was printed years ago so stays what it was, whatever the version of the program.
+    """
+    enrolled, patient = patient_of(rows)
+    protocol = protocols[enrolled.protocol].protocol
+    starts = cycle_starts(protocol.arm(patient.arm), patient)
+    appointments = tuple(sorted(appointments_of(rows), key=order))
+    schedule = Schedule(protocol, patient, starts, appointments)
+    return PatientState(enrolled, schedule, len(rows.table(Table.NOTE)))

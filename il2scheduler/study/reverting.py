@@ -1,0 +1,153 @@
+"""Undo and redo: entries that revert entries. Nothing is erased, and the audit trail is the undo log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from il2scheduler.commands import Context, Draft, PatientState, difference, patient_of, settle
+from il2scheduler.commands.rows import Flat
+from il2scheduler.commands.state import Decision
+from il2scheduler.ledger import Change, Entry, Key, Row, Rows, Table
+from il2scheduler.refusal import Refusal
+from il2scheduler.store import Store
+from il2scheduler.study.reading import StudyProtocol
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An entry and the entries that reverted it, reverted that, and so on; `top` is the last of them."""
+
+    original: Entry
+    top: int
+    depth: int
+
+    @property
+    def in_effect(self) -> bool:
+        """True when what the original entry did holds now."""
+        return self.depth % 2 == 0
+
+
+def chain_of(original: Entry, reverted: Mapping[int, int]) -> Chain:
+    """Follow the reverting entries of an original one."""
+    top, depth = original.number, 0
+    while top in reverted:
+        top, depth = reverted[top], depth + 1
+    return Chain(original, top, depth)
+
+
+def to_undo(store: Store, who: str, number: int | None) -> int:
+    """The entry that undo reverts: the named one, or the latest of this person that is in effect."""
+    reverted = store.reverted()
+    if number is not None:
+        try:
+            entry = store.entry(number)
+        except KeyError:
+            raise Refusal("no-entry", entry=number, last=store.last_entry()) from None
+        if number in reverted:
+            raise Refusal("entry-undone", entry=number, by=reverted[number])
+        return entry.number
+    for entry in _mine(store, who):
+        chain = chain_of(entry, reverted)
+        if chain.in_effect:
+            return chain.top
+    raise Refusal("nothing-to-undo", who=who)
+
+
+def to_redo(store: Store, who: str) -> int:
+    """The entry that redo reverts: this person's latest undo, when they did nothing else since."""
+    reverted = store.reverted()
+    entries = store.entries(newest_first=True)
+    for entry in entries:
+        if entry.who != who:
+            continue
+        if entry.reverts is None:
+            break
+        if entry.number in reverted:
+            continue
+        original = _original(entry, {e.number: e for e in entries})
+        if not chain_of(original, reverted).in_effect:
+            return entry.number
+    raise Refusal("nothing-to-redo", who=who)
+
+
+def _mine(store: Store, who: str) -> Sequence[Entry]:
+    mine = [e for e in store.entries(newest_first=True) if e.who == who and e.reverts is None]
+    return [entry for entry in mine if not _is_first(entry)]
+
+
+def _is_first(entry: Entry) -> bool:
+    return entry.number == 1
+
+
+def _original(entry: Entry, entries: Mapping[int, Entry]) -> Entry:
+    while entry.reverts is not None:
+        entry = entries[entry.reverts]
+    return entry
+
+
+def reverted_rows(store: Store, entry: Entry, rows: Rows) -> Flat:
+    """The rows with an entry's changes taken back; `Refusal` naming the later entry that touched them."""
+    flat: dict[tuple[Table, Key], Row] = {
+        (table, key): row for table, entries in rows.of.items() for key, row in entries.items()
+    }
+    for change in reversed(entry.changes):
+        present = flat.get((change.table, change.key))
+        if not _same(present, change.after):
+            later = store.later_touching(entry.number)
+            raise Refusal("undo-blocked", entry=entry.number, by=later[-1] if later else entry.number)
+        if change.before is None:
+            flat.pop((change.table, change.key), None)
+        else:
+            flat[change.table, change.key] = change.before
+    return flat
+
+
+def _same(present: Row | None, after: Row | None) -> bool:
+    if present is None or after is None:
+        return present is after
+    return dict(present) == dict(after)
+
+
+def rows_from(flat: Flat) -> Rows:
+    """Rows by table."""
+    tables: dict[Table, dict[Key, Row]] = {}
+    for (table, key), row in flat.items():
+        tables.setdefault(table, {})[key] = row
+    return Rows(tables)
+
+
+def decide_revert(
+    store: Store, entry: Entry, state: PatientState, protocols: Mapping[int, StudyProtocol], context: Context
+) -> Decision | tuple[Change, ...]:
+    """What taking back an entry of a patient changes: built anew from what people decided before it.
+
+    The changes alone where the entry enrolled the patient: then nothing of the patient is left.
+    """
+    rows = store.patient_rows(state.enrolled.id)
+    before = {(table, key): row for table, entries in rows.of.items() for key, row in entries.items()}
+    flat = reverted_rows(store, entry, rows)
+    if not any(table is Table.PATIENT for table, _ in flat):
+        if flat:
+            later = store.later_touching(entry.number)
+            raise Refusal("undo-blocked", entry=entry.number, by=later[-1] if later else entry.number)
+        return difference(before, {})
+    enrolled, patient = patient_of(rows_from(flat))
+    draft = Draft(patient, protocols[enrolled.protocol].protocol, enrolled, needs_reason=False)
+    decision = settle(draft, state, context)
+    notes = tuple(
+        change.reverted() for change in entry.changes if change.table in (Table.NOTE, Table.PRINTED)
+    )
+    if not notes:
+        return decision
+    changes = (*decision.changes, *notes)
+    return Decision(
+        before=decision.before,
+        after=decision.after,
+        changes=changes,
+        findings=decision.findings,
+        solved=decision.solved,
+        refused=decision.refused,
+        revises=decision.revises,
+        needs_reason=False,
+    )
