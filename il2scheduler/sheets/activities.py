@@ -133,7 +133,7 @@ def _heading(
         for finding in found.get(appointment.code, ()):
             label += f" {notes.letter(phrases.sentence(w, finding, schedule.protocol))}"
     if not first.active:
-        label = f"{label} ({w('omitted')})"
+        label = w("{label} (omitted)", label=label)
     code = first.code if first is last else w("{first} to {last}", first=first.code, last=last.code)
     return Heading(
         column.epoch, label, code, _dates(w, first.planned, last.planned), _days(w, schedule, column), window

@@ -10,10 +10,9 @@ from il2scheduler.schedule import Appointment, Injection
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.page import GREY, HAIR, THIN, base_of, leading_of
-from il2scheduler.wording import cycle_label
 
 SIZE = 12.0
-LINE = 21.0
+LINE = 20.5
 DAY_PARTS = (
     (time(12), N_("Morning")),
     (time(18), N_("Afternoon")),
@@ -39,13 +38,13 @@ def day_block(flow: Flow, day: Appointment) -> None:
         (w("Redness or pain at the site"), w("Nausea, vomiting")),
     )
     injections = [_injection_height(injection) for injection in day.injections]
-    high = 24 + sum(injections) + LINE * (1 + len(symptoms)) + 14
+    high = 24 + sum(injections) + LINE * (1 + len(symptoms)) + 4 + 2 * len(day.injections)
     if flow.need(high):
         scale(flow)
     page, top = flow.page, flow.y
     page.box(flow.left, top, flow.wide, 24, THIN, GREY)
     x, base = flow.left + 6, top + base_of(SIZE, 24)
-    name = f"{cycle_label(w, day.cycle or 0)}, {w('day {day}', day=day.day)}"
+    name = w("cycle {number}, day {day}", number=day.cycle, day=day.day)
     if day.planned is None:
         page.rule(x, base + 2, x + 190, base + 2, HAIR)
     else:
@@ -64,7 +63,7 @@ def day_block(flow: Flow, day: Appointment) -> None:
         flow.y += LINE
     flow.y += 4
     page.box(flow.left, top, flow.wide, flow.y - top, THIN)
-    flow.y += 10
+    flow.y += 8
 
 
 def scale(flow: Flow) -> None:
@@ -101,7 +100,7 @@ def _injection(flow: Flow, injection: Injection) -> None:
             w("given by the nurse, who writes it on the dosing sheet"),
             SIZE,
         )
-    flow.y += LINE
+    flow.y += LINE + 2
     page.rule(flow.left, flow.y, flow.right, flow.y, HAIR)
 
 

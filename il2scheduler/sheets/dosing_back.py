@@ -37,7 +37,7 @@ def _preparation(flow: Flow, course: Sequence[Appointment]) -> None:
     flow.blank(w("Concentration:"), half, flow.right, base)
     flow.y += LINE + 2
     columns = [
-        Column(w("Date"), 112),
+        Column(w("Date"), phrases.date_wide(flow.furniture.schedule, w)),
         Column(w("Batch"), share=1.2),
         Column(w("Expiry"), share=1),
         Column(w("Reconstituted at"), 92),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from il2scheduler.i18n import Words
-from il2scheduler.protocol import study_day
 from il2scheduler.schedule import Appointment, Injection
 from il2scheduler.sheets import fonts, phrases
 from il2scheduler.sheets.flow import Flow
@@ -82,14 +81,14 @@ def _grid(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -
         (line, bold)
         for day in course
         for injection in day.injections
-        for line, bold in (
-            (f"{_date_text(flow, day)} ({marks.get(day.code, 'a')})", True),
-            (_time_and_place(w, injection), True),
-            (phrases.dose(w, injection.dose_iu), False),
-        )
+        for line, bold in ((_time_and_place(w, injection), True), (phrases.dose(w, injection.dose_iu), False))
     ]
-    printed = max(fonts.width(fonts.plain(line), SIZE, bold=bold) for line, bold in texts) + 2 * PAD + 4
-    printed = max(printed, _UNDATED + 110)
+    widths = [fonts.width(fonts.plain(line), SIZE, bold=bold) for line, bold in texts]
+    for day in course:
+        line = f"{_date_text(flow, day)} ({marks.get(day.code, 'a')})"
+        blank = 0.0 if day.planned is not None else _UNDATED + 4
+        widths.append(fonts.width(line, SIZE, bold=True) + blank)
+    printed = max(widths) + 2 * PAD + 4
     upper = [
         (w("Premedication"), 8.0),
         (w("Site of injection"), 8.5),
@@ -168,10 +167,7 @@ def _date_text(flow: Flow, appointment: Appointment) -> str:
     day = w("day {day}", day=appointment.day)
     if appointment.planned is not None:
         return f"{w.staff_date(appointment.planned)}, {day}"
-    if appointment.offset is None:
-        return day
-    number = study_day(appointment.offset, day_zero=flow.furniture.schedule.protocol.day_zero)
-    return f"{day} ({w('study day {day}', day=number)})"
+    return day
 
 
 def _time_and_place(w: Words, injection: Injection) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from il2scheduler.i18n import Words, words
+from il2scheduler.protocol import study_day
 from il2scheduler.rules import Finding
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Schedule
 from il2scheduler.sheets import phrases
@@ -56,8 +57,8 @@ def _overview(flow: Flow, findings: Sequence[Finding]) -> None:
     flow.heading(w("Cycles"), keep=60)
     columns = [
         Column(w("Cycle"), 44),
-        Column(w("First day"), 112),
-        Column(w("Last day"), 112),
+        Column(w("First day"), phrases.date_wide(schedule, w)),
+        Column(w("Last day"), phrases.date_wide(schedule, w)),
         Column(w("Days after the previous start (minimum)"), 92),
         Column(w("Injections, dose in the cycle"), share=1),
     ]
@@ -164,6 +165,10 @@ def _planned(w: Words, schedule: Schedule, start: CycleStart, course: Sequence[A
         first=phrases.staff_day(w, course[0].planned),
         last=phrases.staff_day(w, course[-1].planned),
     )
+    offsets = [day.offset for day in course if day.offset is not None]
+    if start.planned is None and offsets:
+        first, last = (study_day(n, day_zero=schedule.protocol.day_zero) for n in (offsets[0], offsets[-1]))
+        said += " " + w("Study days {first} to {last}.", first=first, last=last)
     if start.nominal is not None and start.planned != start.nominal:
         said += " " + w("Moved from {date}.", date=w.staff_date(start.nominal))
     previous, _ = phrases.before_and_after(schedule, start)

@@ -23,7 +23,6 @@ class Flow:
     y: float = 0.0
     bottom: float = 0.0
     part: str = ""
-    banner_page: int = 1
     neutral_pages: set[int] = field(default_factory=set[int])
 
     @property
@@ -71,9 +70,9 @@ class Flow:
         if neutral:
             self.neutral_pages.add(number)
         self.y = self.furniture.head(page, MARGIN - 3, part=part)
-        self.bottom = page.high - MARGIN - self.furniture.foot_height(page, neutral=neutral) - 4
-        if number != self.banner_page and not neutral:
-            self.y = self.furniture.reminder(page, self.y, self.banner_page)
+        self.bottom = page.high - MARGIN - self.furniture.foot_height(page, number, neutral=neutral) - 4
+        if number != self.furniture.banner_page and not neutral:
+            self.y = self.furniture.reminder(page, self.y)
 
     def need(self, height: float) -> bool:
         """Go on to a new page unless `height` is left; True when a page was begun."""

@@ -31,7 +31,8 @@ class Furniture:
     """The head and foot of the pages of one document.
 
     `for_patient` moves trial, protocol, reading and arm from the head into the small print of the foot.
-    A `neutral` page, the cover of a patient's diary, has none of them at all.
+    `banner_page` is where the unsettled fields are listed in full. A `neutral` page, the cover of a
+    patient's diary, has none of them at all.
     """
 
     schedule: Schedule
@@ -39,6 +40,7 @@ class Furniture:
     title: str
     size: float = SIZE
     for_patient: bool = False
+    banner_page: int = 1
 
     @property
     def w(self) -> Words:
@@ -80,35 +82,31 @@ class Furniture:
             Field(w("Arm:"), w("not shown") if arm.blinded else arm.label.said(w.language)),
         )
 
-    def foot_height(self, page: Page, *, neutral: bool = False) -> float:
+    def foot_height(self, page: Page, number: int, *, neutral: bool = False) -> float:
         """How much of the bottom of a page the foot takes."""
         step = leading_of(SMALL)
-        return 24 + step * len(self._notes(page, neutral=neutral)) + 4
+        return 24 + step * len(self._notes(page, number, neutral=neutral)) + 4
 
     def foot(self, page: Page, number: int, count: int, *, neutral: bool = False) -> None:
         """Draw the foot: signatures, what the sheet is not, revision, print, page x of y."""
         w, right = self.w, page.wide - MARGIN
-        notes = self._notes(page, neutral=neutral)
-        y = page.high - MARGIN - self.foot_height(page, neutral=neutral) + 4
-        middle = (MARGIN + right) / 2
+        notes = self._notes(page, number, neutral=neutral)
+        y = page.high - MARGIN - self.foot_height(page, number, neutral=neutral) + 4
+        number_said = w("page {number} of {count}", number=number, count=count)
+        signed = right - fonts.width(number_said, SIZE, bold=True) - _GAP
+        page.to_right(right, y + 14, number_said, SIZE, bold=True)
+        middle = (MARGIN + signed) / 2
         for label, x, end in (
             (w("Prepared by:"), MARGIN, middle - 8),
-            (w("Checked by:"), middle + 8, right),
+            (w("Checked by:"), middle + 8, signed),
         ):
-            after = page.text(x, y + 14, label, self.size) + 4
+            after = page.text(x, y + 14, label, SIZE) + 4
             page.rule(after, y + 16, end, y + 16, HAIR)
         y += 21
         page.rule(MARGIN, y, right, y, THIN)
-        page.to_right(
-            right,
-            y + 4 + base_of(SMALL, leading_of(SMALL)),
-            w("page {number} of {count}", number=number, count=count),
-            SMALL,
-            bold=True,
-        )
-        page.lines(MARGIN, y + 4, notes, SMALL)
+        page.lines(MARGIN, y + 3, notes, SMALL)
 
-    def _notes(self, page: Page, *, neutral: bool) -> list[str]:
+    def _notes(self, page: Page, number: int, *, neutral: bool) -> list[str]:
         w, printing = self.w, self.printing
         revision = w("Schedule revision {revision}", revision=printing.revision)
         if printing.supersedes is not None:
@@ -123,32 +121,41 @@ class Furniture:
             said.append(f"il2scheduler {printing.program_version}.")
         if self.for_patient and not neutral:
             said.append("; ".join(f"{entry.label} {entry.value}" for entry in self._trial()) + ".")
-        return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN - 90))
+            said.append("" if number == self.banner_page else self._reminded())
+        return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN))
 
     def _printed(self) -> str:
         w, printing = self.w, self.printing
         if printing.printed_on is None:
-            when = w("Printed on: {blank}", blank="_" * 18)
-            return f"{when} {w('by {who}', who=printing.printed_by)}." if printing.printed_by else when
-        when = w(
-            "Printed on {date} at {time}",
-            date=w.staff_date(printing.printed_on.date()),
-            time=f"{printing.printed_on:%H:%M}",
-        )
-        return f"{when} {w('by {who}', who=printing.printed_by)}." if printing.printed_by else f"{when}."
+            said = w("Printed on: {blank}", blank="_" * 18)
+        else:
+            said = w(
+                "Printed on {date} at {time}",
+                date=w.staff_date(printing.printed_on.date()),
+                time=f"{printing.printed_on:%H:%M}",
+            )
+        if printing.printed_by:
+            return w("{printed} by {who}.", printed=said, who=printing.printed_by)
+        return said if printing.printed_on is None else f"{said}."
 
-    def reminder(self, page: Page, y: float, banner_page: int) -> float:
+    def reminder(self, page: Page, y: float) -> float:
         """One line on the other pages: how many fields are open, and where they are listed."""
+        said = self._reminded()
+        # The patient's pages have it in the small print.
+        if not said or self.for_patient:
+            return y
+        return page.lines(MARGIN, y, [f"\u25b2 {said}"], self.size) + 3
+
+    def _reminded(self) -> str:
         count = len(self.schedule.protocol.open_fields())
         if not count:
-            return y
-        said = self.w.plural(
+            return ""
+        return self.w.plural(
             "{count} field of this protocol template is assumed or unknown: see page {page}.",
             "{count} fields of this protocol template are assumed or unknown: see page {page}.",
             count,
-            page=banner_page,
+            page=self.banner_page,
         )
-        return page.lines(MARGIN, y, [f"\u25b2 {said}"], self.size) + 3
 
     def banner(self) -> tuple[str, list[str]]:
         """The heading of the banner and its paragraphs: each unsettled field with its note and its quote."""

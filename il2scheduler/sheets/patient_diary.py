@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from il2scheduler.i18n import words
 from il2scheduler.protocol import Place
@@ -28,8 +29,7 @@ def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing
     days = [a for a in schedule.appointments if a.kind is Kind.INJECTIONS and a.active]
     home = [day for day in days if any(i.place is Place.HOME for i in day.injections)]
     # The page of the banner is the last one: it is known once the others are laid out.
-    flow.banner_page = _fill(flow, days, home, findings)
-    again = Flow(flow.furniture, banner_page=flow.banner_page)
+    again = Flow(replace(flow.furniture, banner_page=_fill(flow, days, home, findings)))
     _fill(again, days, home, findings)
     return again.finish(w("Diary \u2013 patient {code}", code=schedule.patient.code))
 

@@ -11,6 +11,7 @@ from il2scheduler.i18n import Words
 from il2scheduler.protocol import Basis, CycleSeries, Protocol, study_day, study_week
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.schedule import Appointment, CycleStart, Injection, Kind, OmissionCause, Schedule
+from il2scheduler.sheets import fonts
 from il2scheduler.wording import finding_sentence, route_name
 
 Flags = Mapping[str, tuple[Finding, ...]]
@@ -143,6 +144,14 @@ def omission(w: Words, cause: OmissionCause) -> str:
 def staff_day(w: Words, day: date | None) -> str:
     """A date for staff, a ruled blank where it is not known."""
     return BLANK if day is None else w.staff_date(day)
+
+
+def date_wide(schedule: Schedule, w: Words) -> float:
+    """Width of a table column that holds any staff date of the schedule on one line."""
+    planned = {a.planned for a in schedule.appointments if a.planned is not None}
+    dates = planned | {start.planned for start in schedule.starts if start.planned is not None}
+    widest = max((fonts.width(w.staff_date(day), 10, bold=True) for day in dates), default=90.0)
+    return widest + 7
 
 
 def companion_days(start: date | None, day: int) -> date | None:

@@ -42,7 +42,7 @@ def _attention(flow: Flow, findings: Sequence[Finding]) -> None:
 def _list(flow: Flow, found: phrases.Flags) -> None:
     w, schedule = flow.w, flow.furniture.schedule
     columns = [
-        Column(w("Date"), 106),
+        Column(w("Date"), phrases.date_wide(schedule, w)),
         Column(w("Calendar week"), 60),
         Column(w("Study week and day"), 98),
         Column(w("What"), share=0.9),

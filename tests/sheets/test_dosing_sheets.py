@@ -1,0 +1,191 @@
+"""The dosing sheets: every injection's date, time, dose and place in its row, and the sums."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from il2scheduler import sheets
+from il2scheduler.i18n import words
+from il2scheduler.schedule import Schedule
+from il2scheduler.sheets import Printing
+from il2scheduler.wording import place_name
+from tests.sheets.reading import PageRead, Said, pages_of, plain, text_of
+from tests.sheets.samples import printed, seeds, shapes
+
+SEEDS, SHAPES = seeds(), shapes()
+MM = 72 / 25.4
+
+
+def cycle_pages(data: bytes, language: str) -> dict[int, list[PageRead]]:
+    """The fronts of each cycle's sheet by its number."""
+    word = {"en": "Dosing sheet – cycle", "fr": "Feuille d'administration – cure"}[language]
+    found: dict[int, list[PageRead]] = {}
+    for page in pages_of(data):
+        texts = [plain(said.text) for said in page.texts]
+        title = next((m for m in (re.fullmatch(rf"{word} (\d+)", text) for text in texts) if m), None)
+        if title:
+            found.setdefault(int(title[1]), []).append(page)
+    return found
+
+
+def rows(page: PageRead) -> list[tuple[str, str, str]]:
+    """The printed lines of each row, from the top: date and day; time and place; dose."""
+    clocks = [said for said in page.texts if re.match(r"\d\d:\d\d", said.text)]
+    found: list[tuple[str, str, str]] = []
+    for clock in sorted(clocks, key=lambda said: -said.top):
+        above = next(s for s in page.texts if s != clock and near(s, clock, 12.5))
+        below = next(s for s in page.texts if s != clock and near(s, clock, -12.5))
+        found.append((plain(above.text), plain(clock.text), plain(below.text)))
+    return found
+
+
+def near(said: Said, clock: Said, distance: float) -> bool:
+    """True when a text stands in the same column, one line above (or below) another."""
+    middle, other = (said.top + said.bottom) / 2, (clock.top + clock.bottom) / 2
+    return abs(said.left - clock.left) < 3 and abs(middle - other - distance) < 5
+
+
+def expected(schedule: Schedule, cycle: int, language: str) -> list[tuple[str, str, str]]:
+    w = words(language)
+    found: list[tuple[str, str, str]] = []
+    for day in schedule.course(cycle):
+        for injection in day.injections:
+            assert day.planned is not None
+            assert injection.dose_iu is not None
+            date = f"{w.staff_date(day.planned)}, {w('day {day}', day=day.day)}"
+            place = f"{injection.time:%H:%M} – {place_name(w, injection.place)}"
+            found.append((plain(date), plain(place), plain(w.dose(injection.dose_iu))))
+    return found
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", [name for name in SEEDS if name != "control"])
+def test_each_row_is_an_injection_of_the_schedule(
+    printing: Printing, name: str, language: str, paper: str
+) -> None:
+    schedule = SEEDS[name]
+    data = printed("dosing", schedule, replace(printing, language=language, paper=paper))
+    pages = cycle_pages(data, language)
+
+    assert sorted(pages) == [start.template.number for start in schedule.starts]
+    for cycle, fronts in pages.items():
+        assert len(fronts) == 1, "ten rows fit one page together with the order"
+        assert rows(fronts[0]) == expected(schedule, cycle, language)
+
+
+@pytest.mark.parametrize(
+    "name", ["84 daily", "one injection", "three a day", "every other day", "doses by day", "prescribed dose"]
+)
+def test_courses_of_other_shapes_flow_over_pages(printing: Printing, name: str) -> None:
+    schedule = SHAPES[name]
+    pages = cycle_pages(printed("dosing", schedule, printing), "en")
+
+    for start in schedule.starts:
+        cycle = start.template.number
+        assert [row for page in pages[cycle] for row in rows(page)] == expected(schedule, cycle, "en")
+        for page in pages[cycle]:
+            assert any("Dose to give" in said.text for said in page.texts), "the heading is repeated"
+            assert any(said.text.startswith("Not given: A absent") for said in page.texts)
+
+
+def test_the_order_says_dose_route_how_often_days_and_sums(printing: Printing) -> None:
+    text = text_of(printed("dosing", SEEDS["etoile-w2"], printing))
+
+    order = (
+        "aldesleukin (interleukin-2), 4.5 million international units, subcutaneously, twice daily, "
+        "days 1 to 5 = 10 injections, 45 million international units this cycle"
+    )
+    assert order in text
+    assert "Days 1 to 5: 9 million international units a day." in text
+    assert "Planned: 80 injections in all, 360 million international units." in text
+    assert "42 days after the start of cycle 2 (Mon 16-Feb-2026), minimum 42." in text
+
+
+def test_half_a_dose_in_the_first_cycle_is_said_as_such(printing: Printing) -> None:
+    text = text_of(printed("dosing", SEEDS["vascu-every-21-days"], replace(printing, language="fr")))
+
+    assert "1,5 million d'unités internationales" in text
+    assert "= 5 injections, 7,5 millions d'unités internationales pour cette cure" in text
+    assert "Prévu : 20 injections en tout, 52,5 millions d'unités internationales." in text
+    assert "tolérance satisfaisante" in text
+
+
+def test_a_line_to_write_on_is_at_least_seven_millimetres_high(printing: Printing) -> None:
+    data = printed("dosing", SEEDS["etoile-w2"], replace(printing, language="fr", paper="letter"))
+    page = cycle_pages(data, "fr")[4][0]
+    clocks = [said.top for said in page.texts if re.match(r"\d\d:\d\d", said.text)]
+    gaps = [above - below for above, below in pairwise(clocks)]
+
+    assert min(gaps) / 2 >= 7 * MM - 0.02
+
+
+def test_every_cycle_begins_on_the_front_of_a_sheet_of_paper(printing: Printing) -> None:
+    for schedule in (*SEEDS.values(), *SHAPES.values()):
+        pages = pages_of(printed("dosing", schedule, printing))
+        fronts = [
+            number
+            for number, page in enumerate(pages, start=1)
+            if any(re.fullmatch(r"Dosing sheet – cycle \d+", plain(said.text)) for said in page.texts)
+            and any("Decision:" in said.text for said in page.texts)
+        ]
+        assert all(number % 2 for number in fronts)
+        assert len(fronts) == len([s for s in schedule.starts if s.omitted is None])
+
+
+def test_an_arm_without_cycles_gets_one_page_that_says_so(printing: Printing) -> None:
+    pages = pages_of(printed("dosing", SEEDS["control"], printing))
+
+    assert len(pages) == 1
+    assert any("This patient's arm has no injections" in said.text for said in pages[0].texts)
+
+
+def test_a_dose_that_is_not_typed_yet_is_a_ruled_blank(printing: Printing) -> None:
+    text = text_of(printed("dosing", SHAPES["no dose"], printing))
+
+    assert "______________ million international units" in text
+    assert "The protocol states 1 million international units per square metre" in text
+    assert "None" not in text
+    assert " 0 million" not in text
+
+
+def test_without_an_anchor_dates_are_blank_and_days_are_told(printing: Printing) -> None:
+    text = text_of(printed("dosing", SHAPES["no anchor"], printing))
+
+    assert "Study days 15 to 19." in text
+    assert "None" not in text
+    assert not re.search(r"\d\d-[A-Z][a-z]{2}-20(?!26 at 14:05)", text)
+
+
+def test_omitted_cycles_stay_in_the_overview_and_have_no_sheet(printing: Printing) -> None:
+    data = printed("dosing", SHAPES["omitted"], printing)
+
+    assert sorted(cycle_pages(data, "en")) == [1, 2, 4, 5, 6, 7]
+    assert "omitted: decided by a person" in text_of(data)
+    assert "omitted: past the last day on which the protocol lets a cycle start" in text_of(data)
+
+
+def test_only_the_cycles_that_are_asked_for(printing: Printing) -> None:
+    data = sheets.dosing_sheets(SEEDS["etoile-w2"], (), printing, cycles={3})
+
+    assert sorted(cycle_pages(data, "en")) == [3]
+
+
+def test_a_closed_day_is_marked_in_its_row_and_said_above(printing: Printing) -> None:
+    page = cycle_pages(printed("dosing", SEEDS["etoile-w2"], printing), "en")[4][0]
+    texts = [plain(said.text) for said in page.texts]
+
+    assert "(a) Cycle 4 day 4 is on Thu 14-May-2026, a public holiday (Ascension Day)." in texts
+    assert texts.count("(a)") == 2, "beside both injections of the day"
+
+
+def test_next_cycle_is_told_as_planned_and_earliest(printing: Printing) -> None:
+    text = text_of(printed("dosing", SEEDS["etoile-w2"], printing))
+
+    assert "Cycle 2: planned Mon 16-Feb-2026." in text
+    assert "Cycle 3: earliest Mon 30-Mar-2026 (start of this cycle + 42 days)." in text
+    assert "This is the last planned cycle." in text
