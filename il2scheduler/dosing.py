@@ -14,8 +14,8 @@ def read_million(text: str) -> int:
     """International units of a dose typed in millions: `4.5` and `4,5` are 4 500 000.
 
     ASCII digits only, at most three decimals, no sign, no exponent, no separator of groups: `18,000` is 18
-    in one language and 18 000 in another, so three decimals behind a whole number are refused (`0.333` is not).
-    `Refusal` otherwise.
+    in one language and 18 000 in another, so three decimals behind a whole number are refused, those of
+    `0.333` are not. `Refusal` otherwise.
     """
     match = _DOSE.fullmatch(text.strip(" "))
     if match is None:
