@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from il2scheduler import exports, rules
+from il2scheduler import exports, rules, typed_text
 from il2scheduler.clinic import Clinic, Closure, clinic_of, known_countries
 from il2scheduler.jobs import Job, Progress
 from il2scheduler.protocol import Protocol
@@ -17,8 +16,6 @@ from il2scheduler.rules import AnchorProposal, Finding, Proposal
 from il2scheduler.schedule import Patient, Schedule, build
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-_PATIENT_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,31}")
-_RESERVED_FILE_NAMES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +174,7 @@ def export(plan: Plan, edition: Edition, folder: Path) -> Job:
 
 
 def _check(request: Request) -> None:
-    code = request.patient
-    if not _PATIENT_CODE.fullmatch(code) or _RESERVED_FILE_NAMES.fullmatch(code):
-        raise Refusal("patient-code", found=code[:60])
+    typed_text.patient_code(request.patient)
     if not FIRST_YEAR <= request.anchor.year <= LAST_YEAR:
         raise Refusal("date-range", date=request.anchor, first=FIRST_YEAR, last=LAST_YEAR)
     if len(request.closed_weekdays) > 6:
