@@ -1,0 +1,78 @@
+"""A real window over the real engine, with settings and templates of nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from il2scheduler import library
+from il2scheduler.gui import app as window_app
+from il2scheduler.gui import theme
+from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.settings import Settings
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Without a screen Qt cannot do some things to a window, has no use for them, and says so each time.
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("^This plugin does not support "))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    made.language = "en"
+    made.theme = "light"
+    made.folder = tmp_path / "files"
+    return made
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, qapp: QApplication, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """The window after its warm-up, in English and light, at 1280 x 800."""
+    monkeypatch.setattr(library, "own_folder", lambda: tmp_path / "own")
+    theme.style(qapp)
+    theme.load_fonts()
+    made = window_app.open_window(qapp, settings)
+    qtbot.addWidget(made)
+    made.activateWindow()
+    qtbot.waitUntil(lambda: made.warm)
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def planned(window: MainWindow) -> MainWindow:
+    """The window with P001 on ETOILE from Mon 2026-01-05."""
+    window.form.patient.setText("P001")
+    window.form.start.edit.setText("2026-01-05")
+    assert window.make()
+    return window
+
+
+@pytest.fixture
+def press(window: MainWindow) -> Callable[..., None]:
+    """Press keys as a person does: they go to whatever has the focus."""
+
+    def pressed(*keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        for key in keys:
+            focus: QWidget | None = QApplication.focusWidget()
+            assert focus is not None
+            if isinstance(key, str):
+                QTest.keyClicks(focus, key)
+            else:
+                QTest.keyClick(focus, key, held)
+
+    return pressed

@@ -1,0 +1,215 @@
+"""Everything has a name for a screen reader, enough contrast, and room for its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from il2scheduler.gui import theme
+from il2scheduler.gui.about import AboutDialog
+from il2scheduler.gui.export_dialog import ExportDialog
+from il2scheduler.gui.fields import Choice, Wrapped
+from il2scheduler.gui.main_window import MainWindow
+
+CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QTableView, QListWidget, QProgressBar)
+
+
+def ours(window: QWidget) -> Iterator[QWidget]:
+    """The controls of a window, without the inner parts of Qt's own."""
+    for widget in window.findChildren(QWidget):
+        inside = widget.parentWidget()
+        while inside is not None and inside is not window:
+            if isinstance(inside, QCalendarWidget | QComboBox | QTableView):
+                break
+            inside = inside.parentWidget()
+        if inside is window and not widget.objectName().startswith("qt_"):
+            yield widget
+
+
+def nameless(window: QWidget) -> list[str]:
+    found: list[str] = []
+    for widget in ours(window):
+        if not isinstance(widget, CONTROLS):
+            continue
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if not interface.text(QAccessible.Text.Name).strip():
+            found.append(
+                f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}"
+            )
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_control_has_a_name(planned: MainWindow, language: str) -> None:
+    planned.actions_of.choices["language"][language].trigger()
+    assert nameless(planned) == []
+    assert nameless(AboutDialog(planned)) == []
+    assert planned.session.plan is not None
+    assert nameless(ExportDialog(planned.session.plan, planned.settings, planned)) == []
+
+
+def test_every_action_is_in_the_menu_bar_with_its_key(window: MainWindow) -> None:
+    for name, action in window.actions_of.by_name.items():
+        assert action.text(), name
+        assert any(action in menu.actions() for menu in window.actions_of.menus.values()), name
+        assert action.shortcut().toString() or name == "about", name
+
+
+def test_no_key_is_taken_twice(window: MainWindow) -> None:
+    keys = [key.toString() for action in window.actions_of.by_name.values() for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_letter_of_a_menu_is_taken_twice(window: MainWindow, language: str) -> None:
+    window.actions_of.choices["language"][language].trigger()
+    bar = window.menuBar().actions()
+    for actions in (bar, *(menu.actions() for menu in window.actions_of.menus.values())):
+        letters = [a.text()[a.text().index("&") + 1].casefold() for a in actions if "&" in a.text()]
+        assert len(letters) == len(set(letters)), [a.text() for a in actions]
+
+
+@pytest.mark.parametrize("shades", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_what_is_written_can_be_read(shades: theme.Shades) -> None:
+    poor = {
+        (text, ground): round(theme.contrast(text, ground), 2)
+        for text, ground in shades.written()
+        if theme.contrast(text, ground) < theme.MIN_CONTRAST
+    }
+    assert poor == {}
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert theme.contrast("#ffffff", "#308cc6") == pytest.approx(3.69, abs=0.01)
+
+
+def cut(window: QWidget) -> list[str]:
+    """Texts that have less room than they need."""
+    found: list[str] = []
+    for widget in ours(window):
+        if not widget.isVisible():
+            continue
+        need, room = QSize(0, 0), widget.size()
+        if isinstance(widget, Choice):
+            need = QSize(QFontMetrics(widget.font()).horizontalAdvance(widget.shown()), 0)
+        elif isinstance(widget, Wrapped):
+            need = QSize(widget.minimumSizeHint().width(), widget.heightForWidth(room.width()))
+        elif isinstance(widget, QLabel | QPushButton | QCheckBox | QToolButton):
+            need = widget.minimumSizeHint()
+        if need.width() > room.width() or need.height() > room.height():
+            found.append(
+                f"{type(widget).__name__} {getattr(widget, 'text', lambda: '')()!r}: {need} in {room}"
+            )
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("percent", theme.TEXT_SIZES)
+def test_nothing_is_cut_off(planned: MainWindow, qtbot: QtBot, language: str, percent: int) -> None:
+    planned.actions_of.choices["language"][language].trigger()
+    planned.actions_of.choices["text"][percent].trigger()
+    planned.form.disclosure.setChecked(True)
+    planned.bar.say(
+        "A refusal with an action, to have everything on the screen at once.", "Choose another folder…"
+    )
+    planned.resize(1280, 800)
+    qtbot.waitUntil(lambda: not cut(planned), timeout=2000)
+    # What cannot be seen at once is reached by scrolling up and down, never to the side.
+    for area in planned.findChildren(QScrollArea):
+        content = area.widget()
+        assert content is None or content.minimumSizeHint().width() <= area.viewport().width()
+
+
+def test_the_window_fits_a_small_screen_with_the_largest_text(planned: MainWindow) -> None:
+    planned.actions_of.choices["language"]["fr"].trigger()
+    planned.actions_of.choices["text"][200].trigger()
+    QApplication.processEvents()
+    least = planned.minimumSizeHint()
+    assert (least.width(), least.height()) <= (1280, 720)
+
+
+def test_tab_goes_through_the_form_in_its_order(window: MainWindow) -> None:
+    form = window.form
+    order: list[QWidget] = [
+        form.protocol,
+        form.reading,
+        form.arm,
+        form.patient,
+        form.start.edit,
+        form.start.button,
+    ]
+    order += [form.avoid, form.button, form.disclosure]
+    form.protocol.setFocus()
+    met: list[QWidget | None] = []
+    for _ in order:
+        met.append(QApplication.focusWidget())
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+    assert met == order
+
+
+def test_f1_helps_with_the_field_that_has_the_focus(window: MainWindow, qtbot: QtBot) -> None:
+    window.form.patient.setFocus()
+    window.actions_of.by_name["help"].trigger()
+    shown = [w for w in QApplication.topLevelWidgets() if w.inherits("QWhatsThat") and w.isVisible()]
+    assert len(shown) == 1
+    shown[0].close()
+
+
+def test_the_status_of_the_template_is_always_in_sight(window: MainWindow) -> None:
+    assert "It is not the approved protocol" in window.view.status.said
+    assert window.view.status.isVisible()
+    window.form.patient.setText("P001")
+    window.form.start.edit.setText("2026-01-05")
+    window.make()
+    assert window.view.status.isVisible()
+
+
+def test_about_says_what_it_is_not(window: MainWindow) -> None:
+    window.actions_of.by_name["about"].trigger()
+    dialogs = [w for w in window.findChildren(QDialog) if isinstance(w, AboutDialog)]
+    assert len(dialogs) == 1
+    assert "not a medical device" in dialogs[0].text.said
+    QTest.keyClick(dialogs[0], Qt.Key.Key_Escape)
+    assert not dialogs[0].isVisible()
+
+
+def test_another_language_at_once(planned: MainWindow) -> None:
+    planned.actions_of.choices["language"]["fr"].trigger()
+    assert planned.form.labels["patient"].text() == "&Code patient"
+    assert planned.view.heading.said == (
+        "Patient P001 : ETOILE, lecture w2, bras il2, début lun. 05-janv.-2026"
+    )
+    assert planned.form.start.said.said == "lun. 05-janv.-2026"
+    assert planned.settings.language == "fr"
+    planned.actions_of.choices["language"]["en"].trigger()
+    assert planned.form.labels["patient"].text() == "Patient &code"
+
+
+def test_light_and_dark_at_once(planned: MainWindow) -> None:
+    planned.actions_of.choices["theme"]["dark"].trigger()
+    assert planned.palette().window().color().name() == theme.DARK.window
+    planned.actions_of.choices["theme"]["light"].trigger()
+    assert planned.palette().window().color().name() == theme.LIGHT.window
