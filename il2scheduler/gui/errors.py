@@ -80,6 +80,7 @@ def show(kind: type[BaseException], error: BaseException, trace: TracebackType |
     dialog = FaultDialog(report)
     _Open.dialog = dialog
     dialog.finished.connect(_closed)
+    dialog.destroyed.connect(_forgotten)
     dialog.open()
 
 
@@ -87,3 +88,8 @@ def _closed() -> None:
     dialog, _Open.dialog = _Open.dialog, None
     if dialog is not None:
         dialog.deleteLater()
+
+
+def _forgotten() -> None:
+    """The window it belonged to took the dialog along."""
+    _Open.dialog = None

@@ -240,7 +240,8 @@ class PlanForm(Pane):
     def show_plan(self, plan: Plan | None) -> None:
         """Show the plan's request; without a plan patient and start are empty."""
         if plan is None:
-            self.patient.clear()
+            # Unlike `clear`, `setText` leaves the field nothing to undo: Ctrl+Z is the window's.
+            self.patient.setText("")
             self.start.set_date(None)
         else:
             self.show_request(plan.request)
