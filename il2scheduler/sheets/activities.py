@@ -9,7 +9,7 @@ from datetime import date
 from il2scheduler.i18n import Words, words
 from il2scheduler.protocol import FieldStatus, study_day
 from il2scheduler.rules import Finding
-from il2scheduler.schedule import Appointment, Kind, Schedule
+from il2scheduler.schedule import EARLY_TERMINATION, Appointment, Kind, Schedule
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.activity_grid import Heading, grid
 from il2scheduler.sheets.flow import Flow
@@ -77,6 +77,8 @@ def _letter(index: int) -> str:
 def _columns(w: Words, schedule: Schedule) -> list[Column]:
     """Visits one by one; the days of a cycle together as long as the same is done on them."""
     by_visit = {visit.code: visit.activities for visit in schedule.protocol.visits}
+    if schedule.protocol.early_termination is not None:
+        by_visit[EARLY_TERMINATION] = schedule.protocol.early_termination.activities
     injection_dates = [a.offset for a in schedule.appointments if a.injections and a.offset is not None]
     columns: list[Column] = []
     for appointment in schedule.appointments:

@@ -6,7 +6,7 @@ from datetime import time
 
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Place
-from il2scheduler.schedule import Appointment, Injection
+from il2scheduler.schedule import Appointment, Injection, Status
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.page import GREY, HAIR, THIN, base_of, leading_of
@@ -30,6 +30,11 @@ def place_for_patient(w: Words, place: Place) -> str:
     return w("AT HOME") if place is Place.HOME else w("AT THE CLINIC")
 
 
+def still_planned(day: Appointment) -> list[Injection]:
+    """The injections of a day that are still to come; what is recorded needs no diary."""
+    return [injection for injection in day.injections if injection.status is Status.PLANNED]
+
+
 def day_block(flow: Flow, day: Appointment) -> None:
     """A framed block for one injection day, never split over two pages."""
     w = flow.w
@@ -37,8 +42,8 @@ def day_block(flow: Flow, day: Appointment) -> None:
         (w("Fever, chills"), w("Tiredness")),
         (w("Redness or pain at the site"), w("Nausea, vomiting")),
     )
-    injections = [_injection_height(injection) for injection in day.injections]
-    high = 24 + sum(injections) + LINE * (1 + len(symptoms)) + 4 + 2 * len(day.injections)
+    injections = [_injection_height(injection) for injection in still_planned(day)]
+    high = 24 + sum(injections) + LINE * (1 + len(symptoms)) + 4 + 2 * len(injections)
     if flow.need(high):
         scale(flow)
     page, top = flow.page, flow.y
@@ -51,7 +56,7 @@ def day_block(flow: Flow, day: Appointment) -> None:
         page.text(x, base, phrases.upper(w.patient_date(day.planned)), SIZE, bold=True)
     page.to_right(flow.right - 6, base, phrases.upper(name), SIZE, bold=True)
     flow.y = top + 24
-    for injection in day.injections:
+    for injection in still_planned(day):
         _injection(flow, injection)
     _temperature(flow)
     middle = flow.left + flow.wide / 2

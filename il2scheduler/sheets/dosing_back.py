@@ -66,7 +66,7 @@ def _end_of_cycle(flow: Flow, start: CycleStart, course: Sequence[Appointment]) 
     body_map(flow, flow.left + room + 12, top, wide, high)
     x, end = flow.left + 5, flow.left + room - 5
     page.text(x, top + 15, w("End of the cycle"), 12, bold=True)
-    count = sum(len(day.injections) for day in course)
+    count = sum(len(phrases.due(day)) for day in course)
     y = top + 18
     half = x + (end - x) / 2
     base = y + base_of(SIZE, LINE)
@@ -93,12 +93,13 @@ def _next_cycle(w: Words, schedule: Schedule, start: CycleStart) -> list[str]:
     name = phrases.upper(cycle_label(w, following.template.number))
     said = [w("{cycle}: planned {date}.", cycle=name, date=phrases.staff_day(w, following.planned))]
     minimum = following.template.minimum_gap
-    if minimum is not None and start.planned is not None:
+    began = start.counted or start.planned
+    if minimum is not None and began is not None:
         said.append(
             w(
                 "{cycle}: earliest {date} (start of this cycle + {minimum} days).",
                 cycle=name,
-                date=w.staff_date(start.planned + timedelta(days=minimum)),
+                date=w.staff_date(began + timedelta(days=minimum)),
                 minimum=minimum,
             )
         )

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from il2scheduler.i18n import Words
-from il2scheduler.schedule import Appointment, Injection
+from il2scheduler.schedule import Appointment, Injection, Status
 from il2scheduler.sheets import fonts, phrases
 from il2scheduler.sheets.flow import Flow
-from il2scheduler.sheets.furniture import SIZE
+from il2scheduler.sheets.furniture import SIZE, quotation
 from il2scheduler.sheets.page import GREY, HAIR, THICK, THIN, base_of, leading_of, wrapped
 from il2scheduler.sheets.table import PAD, fitted
 from il2scheduler.wording import place_name
@@ -46,33 +46,64 @@ class _Grid:
 
 
 def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> None:
-    """A row of two lines for each injection in date order; the heading is repeated on each page."""
-    rows = [
-        (appointment, injection, number)
-        for appointment in course
-        for number, injection in enumerate(appointment.injections)
-    ]
+    """A row of two lines for each injection in date order; the heading is repeated on each page.
+
+    What is already recorded is printed in place of the cells to write in.
+    """
     grid = _grid(flow, course, marks)
+    rows = [
+        (day, injection, wrapped(recorded(flow.w, injection), SIZE, flow.wide - grid.printed - 2 * PAD))
+        for day in course
+        for injection in day.injections
+    ]
     codes = legend_lines(flow)
     legend_high = len(codes) * _STEP + 3
-    line = (flow.room - grid.heading_high - legend_high) / (2 * len(rows))
+    taller = sum(max(0.0, _recorded_high(lines) - 2 * LEAST_LINE) for _, _, lines in rows)
+    line = (flow.room - grid.heading_high - legend_high - taller) / (2 * len(rows))
     line = min(MOST_LINE, line) if line >= LEAST_LINE else 21.0
     if grid.heading_high + 2 * line + legend_high > flow.room:
         flow.start(flow.part)
     _heading(flow, grid)
-    first = True
-    for appointment, injection, number in rows:
-        if 2 * line + legend_high > flow.room + 0.01:
+    before: Appointment | None = None
+    for day, injection, lines in rows:
+        high = max(2 * line, _recorded_high(lines))
+        if high + legend_high > flow.room + 0.01:
             _legend(flow, codes)
             flow.start(flow.part)
             _heading(flow, grid)
-            first = True
+            before = None
         top = flow.y
-        _row(flow, grid, appointment, injection, marks.get(appointment.code, ""), line)
-        if number == 0 and not first:
+        _row(flow, grid, high, lines)
+        _planned(flow, day, injection, marks.get(day.code, ""), top + (high - 3 * _STEP) / 2)
+        if before is not None and before is not day:
             flow.page.rule(flow.left, top, flow.right, top, THICK)
-        first = False
+        before = day
     _legend(flow, codes)
+
+
+def _recorded_high(lines: Sequence[str]) -> float:
+    return len(lines) * _STEP + 2 * PAD if lines else 0.0
+
+
+def recorded(w: Words, injection: Injection) -> str:
+    """What is recorded of an injection in a sentence; empty while it is planned."""
+    if injection.status is Status.CANCELLED:
+        return w("Cancelled.")
+    if injection.status is Status.NOT_GIVEN:
+        said = [w("Not given, code {code}.", code=injection.not_given)]
+    elif injection.status is Status.GIVEN:
+        at = injection.given_at
+        when = "" if at is None else w("{date} at {time}", date=w.staff_date(at.date()), time=f"{at:%H:%M}")
+        dose = "" if injection.given_iu is None else w.dose(injection.given_iu)
+        said = [w("Given:") + " " + ", ".join(part for part in (when, dose) if part) + "."]
+        said += [w("Site: {text}.", text=quotation(w, injection.site))] if injection.site else []
+        said += [w("Batch: {text}.", text=quotation(w, injection.batch))] if injection.batch else []
+        by = w("the patient") if injection.given_by == "patient" else injection.given_by
+        said += [w("Given by: {text}.", text=by)] if by else []
+    else:
+        return ""
+    said += [w("Note: {note}", note=quotation(w, injection.note))] if injection.note else []
+    return " ".join(said)
 
 
 def _grid(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> _Grid:
@@ -136,30 +167,34 @@ def _heading(flow: Flow, grid: _Grid) -> None:
     flow.y += grid.heading_high
 
 
-def _row(
-    flow: Flow, grid: _Grid, appointment: Appointment, injection: Injection, mark: str, line: float
-) -> None:
-    w, page, high = flow.w, flow.page, 2 * line
-    page.box(flow.left, flow.y, flow.wide, high, THIN)
-    page.box(flow.left, flow.y, grid.printed, high, THIN)
-    top, x = flow.y + (high - 3 * _STEP) / 2, flow.left + PAD
-    base = top + base_of(SIZE, _STEP)
-    if appointment.planned is None:
+def _row(flow: Flow, grid: _Grid, high: float, lines: Sequence[str]) -> None:
+    """The cells of a row: two lines to write on, or what is recorded."""
+    page, y = flow.page, flow.y
+    page.box(flow.left, y, flow.wide, high, THIN)
+    page.box(flow.left, y, grid.printed, high, THIN)
+    if lines:
+        page.lines(flow.left + grid.printed + PAD, y + PAD, list(lines), SIZE)
+    for tier in () if lines else grid.tiers:
+        x = flow.left + grid.printed
+        for wide in tier.widths:
+            page.box(x, y, wide, high / 2, HAIR)
+            x += wide
+        y += high / 2
+    flow.y += high
+
+
+def _planned(flow: Flow, day: Appointment, injection: Injection, mark: str, top: float) -> None:
+    """The printed part of a row: date, time and place, dose."""
+    w, page = flow.w, flow.page
+    x, base = flow.left + PAD, top + base_of(SIZE, _STEP)
+    if day.planned is None:
         page.rule(x, base + 2, x + _UNDATED, base + 2, HAIR)
         x += _UNDATED + 4
-    x = page.text(x, base, _date_text(flow, appointment), SIZE, bold=True)
+    x = page.text(x, base, _date_text(flow, day), SIZE, bold=True)
     if mark:
         page.text(x + 4, base, f"({mark})", SIZE, bold=True)
     page.lines(flow.left + PAD, top + _STEP, [_time_and_place(w, injection)], SIZE, bold=True)
     page.lines(flow.left + PAD, top + 2 * _STEP, [phrases.dose(w, injection.dose_iu)], SIZE)
-    y = flow.y
-    for tier in grid.tiers:
-        x = flow.left + grid.printed
-        for wide in tier.widths:
-            page.box(x, y, wide, line, HAIR)
-            x += wide
-        y += line
-    flow.y += high
 
 
 def _date_text(flow: Flow, appointment: Appointment) -> str:

@@ -16,7 +16,7 @@ from il2scheduler.sheets.furniture import SIZE, Furniture
 from il2scheduler.sheets.page import base_of, leading_of, wrapped
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import cycle_label
+from il2scheduler.wording import cycle_label, status_name
 
 
 def document(
@@ -73,8 +73,9 @@ def _overview(flow: Flow, findings: Sequence[Finding]) -> None:
 
 def _overview_row(w: Words, schedule: Schedule, start: CycleStart) -> Row:
     number = start.template.number
-    if start.omitted is not None:
-        texts = (phrases.omission(w, start.omitted),)
+    status = phrases.dropped(schedule, start)
+    if status is not None:
+        texts = (status_name(w, status) if start.omitted is None else phrases.omission(w, start.omitted),)
         first = "" if start.planned is None else w.staff_date(start.planned)
         return Row((cell(str(number)), cell(first), Cell(), Cell(), Cell(texts)), struck=True)
     course = schedule.course(number)
@@ -91,10 +92,11 @@ def _gap_figures(previous: CycleStart | None, start: CycleStart) -> str:
     if previous is None:
         return ""
     minimum = start.template.minimum_gap
-    known = start.planned is not None and previous.planned is not None
-    gap = str((start.planned - previous.planned).days) if start.planned and previous.planned else ""
-    if not known and start.template.interval is not None:
-        gap = str(start.template.interval)
+    began = previous.counted or previous.planned
+    if start.planned is not None and began is not None:
+        gap = str((start.planned - began).days)
+    else:
+        gap = "" if start.template.interval is None else str(start.template.interval)
     return gap if minimum is None else f"{gap} ({minimum})"
 
 
@@ -176,12 +178,13 @@ def _planned(w: Words, schedule: Schedule, start: CycleStart, course: Sequence[A
         return said
     minimum = start.template.minimum_gap
     least = "" if minimum is None else w("minimum {minimum}", minimum=minimum)
-    if start.planned is not None and previous.planned is not None:
+    began = previous.counted or previous.planned
+    if start.planned is not None and began is not None:
         gap = w(
             "{gap} days after the start of {previous} ({date})",
-            gap=(start.planned - previous.planned).days,
+            gap=(start.planned - began).days,
             previous=cycle_label(w, previous.template.number),
-            date=w.staff_date(previous.planned),
+            date=w.staff_date(began),
         )
         return f"{said} {phrases.upper(gap)}{', ' + least if least else ''}."
     return f"{said} {phrases.upper(least)}." if least else said

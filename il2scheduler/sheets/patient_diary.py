@@ -11,7 +11,7 @@ from il2scheduler.rules import Finding
 from il2scheduler.schedule import Appointment, Kind, Schedule
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.body_map import body_map
-from il2scheduler.sheets.diary_days import day_block, day_part, place_for_patient, scale
+from il2scheduler.sheets.diary_days import day_block, day_part, place_for_patient, scale, still_planned
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture
 from il2scheduler.sheets.page import THIN, base_of, leading_of, wrapped
@@ -26,8 +26,8 @@ def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing
     """The PDF of the diary; the last page, for the study team, has the notes on the template."""
     w = words(printing.language)
     flow = Flow(Furniture(schedule, printing, w("Diary"), size=SIZE, for_patient=True))
-    days = [a for a in schedule.appointments if a.kind is Kind.INJECTIONS and a.active]
-    home = [day for day in days if any(i.place is Place.HOME for i in day.injections)]
+    days = [a for a in schedule.appointments if a.kind is Kind.INJECTIONS and a.open]
+    home = [day for day in days if any(i.place is Place.HOME for i in still_planned(day))]
     # The page of the banner is the last one: it is known once the others are laid out.
     again = Flow(replace(flow.furniture, banner_page=_fill(flow, days, home, findings)))
     _fill(again, days, home, findings)
@@ -171,7 +171,7 @@ def _dates(flow: Flow, days: Sequence[Appointment]) -> None:
     ]
     rows: list[Row] = []
     for day in days:
-        for injection in day.injections:
+        for injection in still_planned(day):
             date = cell(w.patient_date(day.planned), bold=True) if day.planned else Cell(ruled=True)
             number = w("cycle {number} day {day}", number=day.cycle, day=day.day)
             at = f"{day_part(w, injection.time)} {phrases.clock(injection)}"

@@ -10,7 +10,17 @@ from itertools import pairwise
 from il2scheduler.i18n import Words
 from il2scheduler.protocol import Basis, CycleSeries, Protocol, study_day, study_week
 from il2scheduler.rules import Finding, FindingKind
-from il2scheduler.schedule import Appointment, CycleStart, Injection, Kind, OmissionCause, Schedule
+from il2scheduler.schedule import (
+    EARLY_TERMINATION,
+    UNSCHEDULED,
+    Appointment,
+    CycleStart,
+    Injection,
+    Kind,
+    OmissionCause,
+    Schedule,
+    Status,
+)
 from il2scheduler.sheets import fonts
 from il2scheduler.wording import finding_sentence, route_name
 
@@ -99,7 +109,9 @@ def order(w: Words, schedule: Schedule, course: Sequence[Appointment], series: C
     """What is ordered for a cycle: drug, dose per injection, route, how often, which days, and the sums."""
     groups: dict[tuple[int | None, ...], list[int]] = {}
     for appointment in course:
-        doses = tuple(injection.dose_iu for injection in appointment.injections)
+        doses = tuple(injection.dose_iu for injection in due(appointment))
+        if not doses:
+            continue
         groups.setdefault(doses, []).append(appointment.day or 0)
     drug, route = drug_name(w, schedule.protocol, series.drug), route_name(w, series.route)
     lines: list[str] = []
@@ -114,7 +126,7 @@ def order(w: Words, schedule: Schedule, course: Sequence[Appointment], series: C
 
 
 def _sums(w: Words, course: Sequence[Appointment]) -> str:
-    injections = [injection for appointment in course for injection in appointment.injections]
+    injections = [injection for appointment in course for injection in due(appointment)]
     known = [injection.dose_iu for injection in injections if injection.dose_iu is not None]
     count = w.plural("{count} injection", "{count} injections", len(injections))
     if len(known) < len(injections):
@@ -160,8 +172,19 @@ def companion_days(start: date | None, day: int) -> date | None:
 
 
 def active_starts(schedule: Schedule) -> list[CycleStart]:
-    """The cycles that are not omitted, in order."""
-    return [start for start in schedule.starts if start.omitted is None]
+    """The cycles of which an injection is planned or recorded, in order."""
+    return [start for start in schedule.starts if dropped(schedule, start) is None]
+
+
+def dropped(schedule: Schedule, start: CycleStart) -> Status | None:
+    """`OMITTED` or `CANCELLED` for a cycle that will not be given, else None."""
+    status = schedule.cycle_status(start.template.number)
+    return status if status in (Status.OMITTED, Status.CANCELLED) else None
+
+
+def due(day: Appointment) -> list[Injection]:
+    """The injections of a day that are not cancelled."""
+    return [injection for injection in day.injections if injection.status is not Status.CANCELLED]
 
 
 def before_and_after(schedule: Schedule, start: CycleStart) -> tuple[CycleStart | None, CycleStart | None]:
@@ -204,12 +227,23 @@ def visit_label(w: Words, schedule: Schedule, appointment: Appointment) -> str:
             if appointment.code != visit.code and appointment.cycle is not None:
                 return w("{visit} of cycle {number}", visit=label, number=appointment.cycle)
             return label
+    if appointment.template == UNSCHEDULED:
+        return w("unscheduled visit {number}", number=appointment.code.removeprefix(UNSCHEDULED))
+    ending = schedule.protocol.early_termination
+    if appointment.template == EARLY_TERMINATION and ending is not None:
+        return ending.label.said(w.language)
     return appointment.code
 
 
 def before_injection(schedule: Schedule, visit: Appointment) -> bool:
-    """True for a visit whose sample is taken before the first injection of the day."""
-    return any(v.code == visit.template and v.before_first_injection for v in schedule.protocol.visits)
+    """True for a visit whose sample is taken before the first injection of the same day."""
+    if not any(v.code == visit.template and v.before_first_injection for v in schedule.protocol.visits):
+        return False
+    if visit.planned is None:
+        days = [a for a in schedule.appointments if a.offset == visit.offset]
+    else:
+        days = list(schedule.on(visit.planned))
+    return any(a.kind is Kind.INJECTIONS and a.active for a in days)
 
 
 def label_of(w: Words, schedule: Schedule, appointment: Appointment) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from il2scheduler.i18n import Words, words
 from il2scheduler.rules import Finding
-from il2scheduler.schedule import Appointment, Kind, Schedule
+from il2scheduler.schedule import Appointment, Kind, Schedule, Status
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.flow import Flow
-from il2scheduler.sheets.furniture import Furniture
+from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.months import months
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
@@ -98,11 +98,12 @@ def _window(w: Words, appointment: Appointment) -> Cell:
 
 def _notes(w: Words, schedule: Schedule, appointment: Appointment, found: phrases.Flags) -> list[str]:
     notes: list[str] = []
+    if appointment.status is not Status.PLANNED:
+        notes.append(f"{phrases.upper(status_name(w, appointment.status))}.")
     if not appointment.active:
-        notes.append(phrases.upper(status_name(w, appointment.status)))
         for start in schedule.starts:
             if start.template.number == appointment.cycle and start.omitted is not None:
-                notes[-1] = phrases.upper(phrases.omission(w, start.omitted))
+                notes[-1] = f"{phrases.upper(phrases.omission(w, start.omitted))}."
     notes += [
         f"! {phrases.sentence(w, finding, schedule.protocol)}" for finding in found.get(appointment.code, ())
     ]
@@ -114,7 +115,9 @@ def _notes(w: Words, schedule: Schedule, appointment: Appointment, found: phrase
         notes.append(w("Provisional: counted from the last injection."))
     if appointment.actual is not None:
         notes.append(w("Took place on {date}.", date=w.staff_date(appointment.actual)))
-    if appointment.kind is Kind.VISIT and appointment.active:
+    if appointment.note:
+        notes.append(w("Note: {note}", note=quotation(w, appointment.note)))
+    if appointment.kind is Kind.VISIT and appointment.status is Status.PLANNED:
         # No template says whether a visit is fasting: the site ticks it.
         notes.append(w("Fasting: yes / no"))
     return notes

@@ -140,7 +140,10 @@ def faults(page: PageRead) -> list[str]:
     tallest = max((said.top - said.bottom for said in texts), default=0.0)
     for x1, y1, x2, y2 in {tuple(round(number, 2) for number in line) for line in page.lines}:
         low, high = min(y1, y2), max(y1, y2)
-        for said in texts[bisect_left(bottoms, low - tallest) : bisect_left(bottoms, high - 0.4)]:
-            if said.top - 0.4 > low and said.left < max(x1, x2) - 0.3 and said.right > min(x1, x2) + 0.3:
-                found.append(f"a line through: {said} at {(x1, y1, x2, y2)}")
+        crossed = (
+            said
+            for said in texts[bisect_left(bottoms, low - tallest) : bisect_left(bottoms, high - 0.4)]
+            if said.top - 0.4 > low and said.left < max(x1, x2) - 0.3 and said.right > min(x1, x2) + 0.3
+        )
+        found.extend(f"a line through: {said} at {(x1, y1, x2, y2)}" for said in crossed)
     return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from il2scheduler import rules, sheets
-from il2scheduler.schedule import OmissionCause, Patient, Schedule, build
+from il2scheduler.schedule import NotGiven, OmissionCause, Patient, Schedule, Status, Unscheduled, build
 from il2scheduler.sheets import Printing
 from tests.builders import ETOILE, LABEL, VASCU, enrolled, france, planned, seed, series, template, visit
 
@@ -73,8 +74,33 @@ def shapes() -> dict[str, Schedule]:
         ),
         "long labels": enrolled(labelled),
         "long code": build(etoile, Patient("PATIENT-0123456789-ABCDEFGHIJKLM", "il2", date(2026, 1, 5))),
+        "recorded": recorded_in_part("Une longue note. " * 118),
+        "stopped": build(etoile, Patient("P001", "il2", date(2026, 1, 5), stopped=date(2026, 4, 1))),
         "moved": build(etoile, Patient("P001", "il2", date(2026, 1, 5), chosen={"W64": date(2027, 3, 30)})),
     }
 
 
-__all__ = ["LABEL", "LONG", "MONDAY", "SHEETS", "findings", "printed", "seeds", "shapes"]
+def recorded_in_part(note: str) -> Schedule:
+    """ETOILE with the first day of cycle 1 recorded: one given, one refused; W0 done, one visit added."""
+    schedule = planned(ETOILE, MONDAY)
+    day, visit = schedule.appointment("C1D1"), schedule.appointment("W0")
+    morning, evening = day.injections
+    given = replace(
+        morning,
+        status=Status.GIVEN,
+        given_at=datetime(2026, 1, 19, 8, 12),  # noqa: DTZ001 - a local time of the site
+        given_iu=3_000_000,
+        site="left thigh",
+        batch="B-1",
+        given_by="patient",
+    )
+    refused = replace(evening, status=Status.NOT_GIVEN, not_given=NotGiven.REFUSED, note=note)
+    held = {
+        "C1D1": replace(day, injections=(given, refused), status=Status.GIVEN_IN_PART, actual=day.planned),
+        "W0": replace(visit, status=Status.DONE, actual=date(2026, 1, 6), note=note),
+    }
+    added = (Unscheduled("U1", date(2026, 2, 3), "Fièvre <38,5>"),)
+    return build(schedule.protocol, replace(schedule.patient, held=held, unscheduled=added))
+
+
+__all__ = ["LABEL", "LONG", "MONDAY", "SHEETS", "findings", "printed", "recorded_in_part", "seeds", "shapes"]

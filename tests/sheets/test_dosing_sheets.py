@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
 
 from il2scheduler import sheets
+from il2scheduler.appointment import DROPPED
 from il2scheduler.i18n import words
-from il2scheduler.schedule import Schedule
+from il2scheduler.schedule import Schedule, build
 from il2scheduler.sheets import Printing
 from il2scheduler.wording import place_name
 from tests.sheets.reading import PageRead, Said, pages_of, plain, text_of
-from tests.sheets.samples import printed, seeds, shapes
+from tests.sheets.samples import printed, recorded_in_part, seeds, shapes
 
 SEEDS, SHAPES = seeds(), shapes()
 MM = 72 / 25.4
@@ -134,7 +136,9 @@ def test_every_cycle_begins_on_the_front_of_a_sheet_of_paper(printing: Printing)
             and any("Decision:" in said.text for said in page.texts)
         ]
         assert all(number % 2 for number in fronts)
-        assert len(fronts) == len([s for s in schedule.starts if s.omitted is None])
+        assert len(fronts) == len(schedule.starts) - sum(
+            schedule.cycle_status(s.template.number) in DROPPED for s in schedule.starts
+        )
 
 
 def test_an_arm_without_cycles_gets_one_page_that_says_so(printing: Printing) -> None:
@@ -189,3 +193,29 @@ def test_next_cycle_is_told_as_planned_and_earliest(printing: Printing) -> None:
     assert "Cycle 2: planned Mon 16-Feb-2026." in text
     assert "Cycle 3: earliest Mon 30-Mar-2026 (start of this cycle + 42 days)." in text
     assert "This is the last planned cycle." in text
+
+
+def test_what_is_recorded_is_printed_in_its_row(printing: Printing) -> None:
+    note = "Fièvre à 39 °C, <b>rappelé</b> " * 20
+    data = printed("dosing", recorded_in_part(note), printing)
+    page = cycle_pages(data, "en")[1][0]
+    text = plain(" ".join(said.text for said in page.texts))
+
+    assert (
+        "Given: Mon 19-Jan-2026 at 08:12, 3 million international units. Site: “left thigh”. Batch: “B-1”."
+    ) in text
+    assert "Given by: the patient." in text
+    assert f"Not given, code R. Note: “{plain(note)}" in text
+    assert [row for each in cycle_pages(data, "en")[1] for row in rows(each)] == expected(
+        recorded_in_part(note), 1, "en"
+    )
+
+
+def test_treatment_that_was_stopped_leaves_no_sheets_for_what_is_cancelled(printing: Printing) -> None:
+    schedule = SEEDS["etoile-w2"]
+    stopped = build(schedule.protocol, replace(schedule.patient, stopped=date(2026, 4, 1)))
+    data = printed("dosing", stopped, printing)
+
+    assert sorted(cycle_pages(data, "en")) == [1, 2, 3]
+    assert "days 1 to 2 = 4 injections, 18 million international units this cycle" in text_of(data)
+    assert text_of(data).count("Cancelled.") == 6

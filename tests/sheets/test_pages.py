@@ -45,7 +45,7 @@ def test_nothing_is_cut_overlaps_or_is_crossed_by_a_line(
     printing: Printing, schedule: Schedule, language: str, paper: str
 ) -> None:
     printing = replace(printing, language=language, paper=paper)
-    omitted = any(start.omitted for start in schedule.starts)
+    omitted = schedule.patient.stopped or any(start.omitted for start in schedule.starts)
     for kind in SHEETS:
         for number, page in enumerate(pages_of(printed(kind, schedule, printing)), start=1):
             found = faults(page)
