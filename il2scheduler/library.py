@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from il2scheduler import resources
-from il2scheduler.protocol_file import MAX_BYTES, TemplateFile, read
+from il2scheduler.protocol_file import MAX_BYTES, Problem, TemplateFile, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def templates() -> tuple[Template, ...]:
     found: list[Template] = []
     for folder, shipped in ((resources.path("protocols"), True), (own_folder(), False)):
         paths = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-        found.extend(Template(path, shipped, read_file(path)) for path in paths if path.is_file())
+        found.extend(Template(path, shipped, _read_listed(path)) for path in paths if path.is_file())
     return tuple(found)
 
 
@@ -64,10 +67,28 @@ def find(name: str) -> Template:
     for template in known:
         if template.code == name:
             return template
+    if path.exists():
+        read_file(path)
     raise UnknownProtocol(name, tuple(template.code for template in known if template.file.protocols))
 
 
+def _read_listed(path: Path) -> TemplateFile:
+    """A file of the list; one that cannot be read does not hide the others."""
+    try:
+        return read_file(path)
+    except OSError as error:
+        return TemplateFile((), (Problem("", "unreadable", {"reason": error.strerror or "-"}),))
+
+
 def read_file(path: Path) -> TemplateFile:
-    """Read a template file, no more of it than a template may have; `OSError` where it cannot be read."""
+    """Read a template file, no more of it than a template may have; `OSError` where it cannot be read.
+
+    Only files: a pipe would be waited for, a device need not end.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "not a file", str(path))
     with path.open("rb") as file:
         return read(file.read(MAX_BYTES + 1))

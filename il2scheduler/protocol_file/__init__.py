@@ -9,12 +9,13 @@ import typing
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from il2scheduler.protocol import Protocol
 from il2scheduler.protocol_file import meaning
 from il2scheduler.protocol_file.problems import Fact, Problem, place_of, shown
 from il2scheduler.protocol_file.readings import with_reading
-from il2scheduler.protocol_file.shape import TemplateShape
+from il2scheduler.protocol_file.shape import MAX_CYCLES, TemplateShape
 from il2scheduler.protocol_file.text import MAX_BYTES, Tree, parse
 
 __all__ = ["MAX_BYTES", "Problem", "TemplateFile", "json_schema", "read"]
@@ -22,6 +23,7 @@ __all__ = ["MAX_BYTES", "Problem", "TemplateFile", "json_schema", "read"]
 _TYPES = {
     "int_type": "whole-number",
     "int_from_float": "whole-number",
+    "int_parsing_size": "smaller-number",
     "string_type": "text",
     "bool_type": "true-or-false",
     "list_type": "list",
@@ -44,6 +46,7 @@ _KINDS = {
     "multiple_of": "not-multiple-of",
     "hidden_character": "hidden-character",
 }
+MAX_PROBLEMS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def read(data: bytes) -> TemplateFile:
         return TemplateFile((), (tree,))
     template, problems = _shaped(tree, "")
     if template is None:
-        return TemplateFile((), tuple(problems))
+        return TemplateFile((), _at_most(problems))
     problems += meaning.reading_problems(template.readings)
     sha256 = hashlib.sha256(data).hexdigest()
     protocols: list[Protocol] = []
@@ -84,11 +87,10 @@ def read(data: bytes) -> TemplateFile:
         if isinstance(meant, Protocol):
             protocols.append(meant)
         else:
-            known = {(p.place, p.kind) for p in problems}
-            fresh = [p for p in meant if (p.place, p.kind) not in known]
+            fresh = [p for p in meant if p not in problems]
             problems += [Problem(inside + p.place, p.kind, p.facts) for p in fresh]
     if problems:
-        return TemplateFile((), tuple(problems))
+        return TemplateFile((), _at_most(problems))
     protocols.sort(key=lambda protocol: not protocol.reading.default)
     return TemplateFile(tuple(protocols), ())
 
@@ -107,28 +109,41 @@ def _shaped(tree: Tree, prefix: str) -> tuple[TemplateShape | None, list[Problem
     except ValidationError as error:
         found = error.errors(include_url=False)
     problems: list[Problem] = []
-    for entry in found:
-        location = tuple(part for part in entry["loc"] if not _is_union_branch(part))
-        kind = _KINDS.get(entry["type"])
-        facts: dict[str, Fact] = {}
-        if kind is None:
-            kind = "wrong-type"
-            facts["expected"] = _TYPES.get(entry["type"], entry["type"])
-        facts["found"] = shown(entry["input"])
-        for name, value in (entry.get("ctx") or {}).items():
-            facts[name] = value if isinstance(value, int | str) else str(value)
-        if kind == "unknown-key":
-            key = str(location[-1])
-            facts = {"key": shown(key), "near": _nearest(key, location[:-1])}
-        problem = Problem(prefix + place_of(location), kind, facts)
-        if problem not in problems:
+    last = ""
+    for entry in found[: MAX_PROBLEMS + 1]:
+        problem = _shape_problem(entry, prefix)
+        if problem.kind != "cycle-or-every" or problem.place != last:  # one for each type that was tried
             problems.append(problem)
+        last = problem.place
     return None, problems
 
 
-def _is_union_branch(part: str | int) -> bool:
-    """Pydantic adds the name of the tried type to a place; it is no key of the file."""
-    return isinstance(part, str) and (part in {"constrained-int", "int"} or part.startswith("literal["))
+def _shape_problem(entry: ErrorDetails, prefix: str) -> Problem:
+    location = entry["loc"]
+    if location[0] == "visits" and location[2:-1] == ("at", "cycle"):  # then the type that was tried
+        facts: dict[str, Fact] = {"found": shown(entry["input"]), "limit": MAX_CYCLES}
+        return Problem(prefix + place_of(location[:-1]), "cycle-or-every", facts)
+    kind = _KINDS.get(entry["type"])
+    if kind == "missing":  # what was found is the whole table around it
+        return Problem(prefix + place_of(location), kind)
+    facts = {}
+    if kind is None:
+        kind = "wrong-type"
+        facts["expected"] = _TYPES.get(entry["type"], entry["type"])
+    facts["found"] = shown(entry["input"])
+    for name, value in (entry.get("ctx") or {}).items():
+        facts[name] = value if isinstance(value, int | str) else str(value)
+    if kind == "unknown-key":
+        key = str(location[-1])
+        facts = {"key": shown(key), "near": _nearest(key, location[:-1])}
+    return Problem(prefix + place_of(location), kind, facts)
+
+
+def _at_most(problems: list[Problem]) -> tuple[Problem, ...]:
+    """The first problems of a file: nobody reads thousands, and a hostile file has as many as it likes."""
+    if len(problems) <= MAX_PROBLEMS:
+        return tuple(problems)
+    return (*problems[:MAX_PROBLEMS], Problem("", "more-problems", {"limit": MAX_PROBLEMS}))
 
 
 def _nearest(key: str, location: tuple[str | int, ...]) -> str:

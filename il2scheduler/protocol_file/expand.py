@@ -129,7 +129,10 @@ def course_days(shape: CycleShape, place: str) -> tuple[list[int], list[Problem]
     for part in (course.days or "").split(","):
         span, _, by = part.strip().partition("/")
         first, _, last = span.partition("-")
-        days.extend(range(int(first), int(last or first) + 1, max(1, int(by or 1))))
+        run = range(int(first), int(last or first) + 1, int(by or 1) or MAX_COURSE_DAYS + 1)
+        if not run or (by and int(by) == 0):
+            return [], [Problem(f"{place}.course.days", "days-not-increasing", {"found": course.days or ""})]
+        days.extend(run)
         if len(days) > MAX_COURSE_DAYS:
             return [], [Problem(f"{place}.course.days", "too-many-days", {"limit": MAX_COURSE_DAYS})]
     if not days or days[0] != 1 or any(b <= a for a, b in pairwise(days)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from il2scheduler.protocol import (
@@ -25,9 +25,11 @@ from il2scheduler.protocol import (
 )
 from il2scheduler.protocol_file import expand
 from il2scheduler.protocol_file.expand import label, point_offset
-from il2scheduler.protocol_file.problems import Fact, Problem
+from il2scheduler.protocol_file.problems import Fact, Problem, place_of, shown
 from il2scheduler.protocol_file.readings import exists
 from il2scheduler.protocol_file.shape import (
+    MAX_CYCLES,
+    MAX_INJECTIONS,
     CycleShape,
     NoteShape,
     ReadingShape,
@@ -100,7 +102,7 @@ def readings_of(template: TemplateShape) -> tuple[Reading, ...]:
 
 def reading_problems(readings: Sequence[ReadingShape]) -> Iterator[Problem]:
     """Repeated names, and not exactly one default."""
-    yield from _repeats("readings", [r.name for r in readings])
+    yield from _repeats("readings", [r.name for r in readings], ".name")
     defaults = sum(r.default for r in readings)
     if readings and defaults != 1:
         yield Problem("readings", "one-default-reading", {"found": defaults})
@@ -110,11 +112,11 @@ def _note(shape: NoteShape) -> Label:
     return Label(shape.en, shape.fr)
 
 
-def _repeats(place: str, codes: Iterable[str]) -> Iterator[Problem]:
+def _repeats(place: str, codes: Iterable[str], key: str = ".code") -> Iterator[Problem]:
     seen: set[str] = set()
     for i, code in enumerate(codes):
         if code in seen:
-            yield Problem(f"{place}[{i}].code", "repeated-code", {"code": code})
+            yield Problem(f"{place}[{i}]{key}", "repeated-code", {"code": code})
         seen.add(code)
 
 
@@ -140,21 +142,25 @@ def _dangling(template: TemplateShape) -> Iterator[Problem]:
     drugs = {d.code for d in template.drugs}
     for i, arm in enumerate(template.arms):
         yield from unknown_codes(f"arms[{i}].cycles", "cycles", arm.cycles, series)
-        yield from _repeats(f"arms[{i}].cycles", arm.cycles)
+        yield from _repeats(f"arms[{i}].cycles", arm.cycles, "")
     for i, cycle in enumerate(template.cycles):
         if cycle.drug not in drugs:
             facts = {"code": cycle.drug, "of": "drugs", "known": ", ".join(sorted(drugs))}
             yield Problem(f"cycles[{i}].drug", "unknown-code", facts)
+        companions = {c.code for c in cycle.companions}
+        for j, change in enumerate(cycle.changes):
+            place = f"cycles[{i}].changes[{j}].without"
+            yield from unknown_codes(place, "companions", change.without or (), companions)
     for i, visit in enumerate(template.visits):
         yield from unknown_codes(f"visits[{i}].arms", "arms", visit.arms or (), arms)
         yield from unknown_codes(f"visits[{i}].activities", "activities", visit.activities, activities)
     if template.early_termination is not None:
         used = template.early_termination.activities
         yield from unknown_codes("early_termination.activities", "activities", used, activities)
-    for i, code in enumerate(template.totals):
+    for code in template.totals:
         if code not in arms:
-            facts = {"code": code, "of": "arms", "known": ", ".join(sorted(arms))}
-            yield Problem(f"totals[{i}]", "unknown-code", facts)
+            facts = {"code": shown(code), "of": "arms", "known": ", ".join(sorted(arms))}
+            yield Problem(place_of(("totals", code)), "unknown-code", facts)
 
 
 def _provenance_problems(template: TemplateShape, tree: Tree) -> Iterator[Problem]:
@@ -184,6 +190,7 @@ def _arms(template: TemplateShape) -> tuple[tuple[Arm, ...], list[Problem]]:
         days, day_problems = expand.course_days(shape, place)
         problems += [*start_problems, *day_problems, *_series_problems(shape, place, template, offsets, days)]
         expanded[shape.code] = (offsets, days)
+    problems += _size_problems(template, expanded)
     if problems:
         return (), problems
     arms: list[Arm] = []
@@ -197,6 +204,21 @@ def _arms(template: TemplateShape) -> tuple[tuple[Arm, ...], list[Problem]]:
         series = tuple(_series(shape, template) for shape in shapes)
         arms.append(Arm(arm.code, label(arm.label), arm.blinded, series, tuple(written)))
     return tuple(arms), problems
+
+
+def _size_problems(
+    template: TemplateShape, expanded: Mapping[str, tuple[list[int | None], list[int]]]
+) -> Iterator[Problem]:
+    """What would fill memory when written out: far more cycles or injections than any trial has."""
+    injections = 0
+    slots = {shape.code: len(shape.slots) for shape in template.cycles}
+    for i, arm in enumerate(template.arms):
+        used = [(code, *expanded[code]) for code in arm.cycles if code in expanded]
+        if sum(len(offsets) for _, offsets, _ in used) > MAX_CYCLES:
+            yield Problem(f"arms[{i}].cycles", "too-many-cycles", {"limit": MAX_CYCLES})
+        injections += sum(len(offsets) * len(days) * slots[code] for code, offsets, days in used)
+    if injections > MAX_INJECTIONS:
+        yield Problem("cycles", "too-many-injections", {"found": injections, "limit": MAX_INJECTIONS})
 
 
 def _series(shape: CycleShape, template: TemplateShape) -> CycleSeries:

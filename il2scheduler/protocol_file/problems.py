@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Fact = str | int
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ def place_of(parts: tuple[str | int, ...]) -> str:
 
 def shown(value: object) -> str:
     """A found value on one short line, with control and invisible characters escaped."""
-    text = json.dumps(value, ensure_ascii=True, default=str) if not isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-    return text if len(text) <= 60 else text[:57] + "..."
+    try:
+        text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=True, default=str)
+    except (ValueError, RecursionError):  # a number of thousands of digits, or tables nested as deep
+        text = hex(value) if isinstance(value, int) else "{...}" if isinstance(value, dict) else "[...]"
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[:_SHOWN])
+    return line if max(len(line), len(text)) <= _SHOWN else line[: _SHOWN - 3] + "..."

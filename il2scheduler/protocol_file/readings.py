@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, cast
 
-from il2scheduler.protocol_file.problems import Problem
+from il2scheduler.protocol_file.problems import Problem, shown
 from il2scheduler.protocol_file.text import Tree
 
 _MISSING = object()
@@ -48,15 +48,15 @@ def with_reading(tree: Tree, changes: Mapping[str, Any], place: str) -> tuple[Tr
     patched = copy.deepcopy(tree)
     problems: list[Problem] = []
     for path, value in changes.items():
-        where = f'{place}.set."{path}"'
+        where = f"{place}.set.{shown(path)}"
         *parents, last = path.split(".")
         node: object = patched
         for key in parents:
             node = step(node, key)
         if (parents or [last])[0] in PROTECTED:
-            problems.append(Problem(where, "reading-protected", {"path": path}))
+            problems.append(Problem(where, "reading-protected", {"path": shown(path)}))
         elif isinstance(node, dict):
             cast("dict[str, object]", node)[last] = copy.deepcopy(value)
         else:
-            problems.append(Problem(where, "no-such-field", {"path": path}))
+            problems.append(Problem(where, "no-such-field", {"path": shown(path)}))
     return patched, problems

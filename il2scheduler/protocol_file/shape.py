@@ -17,28 +17,34 @@ from il2scheduler.protocol import AnchorKind, Basis, CycleRule, Place, Provenanc
 
 MAX_CYCLES = 400
 MAX_OFFSET = 7320
+MAX_INJECTIONS = 30_000
 MAX_DOSE_IU = 200_000_000
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
-def _visible(text: str) -> str:
-    bad = next((c for c in text if unicodedata.category(c) in _HIDDEN and c != "\n"), None)
+def _one_line(text: str) -> str:
+    return _visible(text, allowed="")
+
+
+def _visible(text: str, allowed: str = "\n") -> str:
+    bad = next((c for c in text if unicodedata.category(c) in _HIDDEN and c not in allowed), None)
     if bad is not None:
         raise PydanticCustomError("hidden_character", "hidden character", {"codepoint": f"U+{ord(bad):04X}"})
     return unicodedata.normalize("NFC", text)
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_visible)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_visible)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-VisitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,15}$")]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Days = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?(, ?[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?)*$"
-    ),
-]
+CODE = r"^[a-z0-9][a-z0-9-]{0,39}$"
+VISIT_CODE = r"^[A-Z][A-Z0-9-]{0,15}$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+DAYS = r"^[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?(, ?[0-9]{1,3}(-[0-9]{1,3}(/[0-9]{1,2})?)?)*$"
+COUNTRY = r"^[A-Z]{2}$"
+ZONE = r"^[A-Za-z][A-Za-z0-9_+/-]{1,63}$"
+Code = Annotated[str, StringConstraints(pattern=CODE)]
+VisitCode = Annotated[str, StringConstraints(pattern=VISIT_CODE)]
+Clock = Annotated[str, StringConstraints(pattern=CLOCK)]
+Days = Annotated[str, StringConstraints(pattern=DAYS)]
 Week = Annotated[int, Field(ge=-104, le=1040)]
 Offset = Annotated[int, Field(ge=-730, le=MAX_OFFSET)]
 Gap = Annotated[int, Field(ge=1, le=MAX_OFFSET)]
@@ -249,8 +255,8 @@ class AnchorShape(Shape):
 class SiteShape(Shape):
     """Where the trial was run: the defaults of a new study."""
 
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    timezone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{1,63}$")]
+    country: Annotated[str, StringConstraints(pattern=COUNTRY)]
+    timezone: Annotated[str, StringConstraints(pattern=ZONE)]
 
 
 class SourceShape(Shape):

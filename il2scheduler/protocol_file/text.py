@@ -12,9 +12,10 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 12
 Tree = dict[str, Any]
 _TOKEN = re.compile(
-    r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[A-Za-z0-9_+:-]+|[.\[\]{}\n]',
+    r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[A-Za-z0-9_+:-]+|[.\[\]{}\n]',
     re.DOTALL,
 )
+_ENDLESS_NUMBER = re.compile(r"[0-9][0-9_]{400,}")
 _TOML_PLACE = re.compile(
     r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$"
 )
@@ -37,6 +38,10 @@ def parse(data: bytes) -> Tree | Problem:
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(str(error))
     except (RecursionError, ValueError) as error:
+        digits = _ENDLESS_NUMBER.search(text)
+        if digits is not None:
+            line = text.count("\n", 0, digits.start()) + 1
+            return Problem(f"line {line}", "number-too-long", {"found": shown(digits[0])})
         return Problem("", "syntax", {"what": shown(str(error))})
 
 

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol_file import Problem
+from il2scheduler.protocol_file.shape import CLOCK, CODE, COUNTRY, DAYS, VISIT_CODE, ZONE
 
 _EXPECTED = {
     "whole-number": N_("a whole number"),
+    "smaller-number": N_("a far smaller number"),
     "text": N_("a text in quotes"),
     "true-or-false": N_("true or false"),
     "list": N_("a list in [ ]"),
     "table": N_("a table"),
 }
+_FORMS = {
+    CODE: N_("small letters, digits and -, at most 40, such as il2"),
+    VISIT_CODE: N_("capital letters, digits and -, at most 16, beginning with a letter, such as W24"),
+    CLOCK: N_("a time such as 08:00"),
+    DAYS: N_('days such as "1-5", "1-13/2" or "1, 3, 5"'),
+    COUNTRY: N_("a country code such as FR"),
+    ZONE: N_("a time zone such as Europe/Paris"),
+}
+_UNITS = {"week": N_("week"), "day": N_("day"), "offset": N_("offset")}
 _SENTENCES = {
+    "unreadable": N_("the file cannot be read: {reason}"),
     "too-big": N_("the file is too big; a template has at most {limit} KiB"),
     "not-utf8": N_("the byte {byte} is not UTF-8; save the file as UTF-8"),
     "too-deep": N_("keys or brackets are nested more than {limit} deep; a template needs far less"),
+    "number-too-long": N_("the number {found} is far too long"),
+    "more-problems": N_("there are more problems; only the first {limit} are listed"),
     "syntax": N_("not readable as TOML: {what}"),
     "missing": N_("missing; the key is required"),
+    "cycle-or-every": N_('found {found}, expected a whole number from 1 to {limit}, or "every"'),
     "unknown-key": N_("unknown key {key}; did you mean {near}?"),
     "wrong-type": N_("found {found}, expected {expected}"),
     "too-small": N_("found {found}, expected {ge} or more"),
@@ -26,7 +41,7 @@ _SENTENCES = {
     "list-too-short": N_("the list is empty; at least {min_length} entry is required"),
     "text-too-long": N_("the text is longer than {max_length} characters"),
     "text-empty": N_("the text is empty"),
-    "bad-form": N_("found {found}, which does not have the expected form {pattern}"),
+    "bad-form": N_("found {found}, expected {form}"),
     "not-one-of": N_("found {found}, expected one of {expected}"),
     "not-multiple-of": N_("found {found}, expected a multiple of {multiple_of}"),
     "hidden-character": N_("holds the invisible character {codepoint}; remove it"),
@@ -42,8 +57,9 @@ _SENTENCES = {
         "with intervals or with every and count"
     ),
     "starts-first-form": N_("with first give either intervals, or every and count, or neither"),
-    "starts-not-increasing": N_("{unit} {value} comes after {unit} {previous}; starts must increase"),
+    "starts-not-increasing": N_("{unit} {value} is listed after {unit} {previous}; starts must increase"),
     "too-many-cycles": N_("more than {limit} cycles"),
+    "too-many-injections": N_("{found} injections in all arms together; at most {limit} are allowed"),
     "too-late": N_("the last cycle starts {offset} days after the anchor; at most {limit} are allowed"),
     "point-one-form": N_("give exactly one of week, day and offset (there is no Day 0)"),
     "no-day-zero": N_("there is no Day 0: Day 1 follows Day -1 (or set day_zero = true)"),
@@ -80,10 +96,14 @@ _SENTENCES = {
 
 
 def problem_sentence(w: Words, problem: Problem) -> str:
-    """`cycles[0].starts.weeks[3]: week 10 comes after week 12; starts must increase`."""
+    """`cycles[0].starts.weeks[3]: week 10 is listed after week 12; starts must increase`."""
     facts: dict[str, object] = dict(problem.facts)
     if problem.kind == "wrong-type":
         expected = str(facts["expected"])
         facts["expected"] = w(_EXPECTED.get(expected, expected))
+    if problem.kind == "bad-form":
+        facts["form"] = w(_FORMS[str(facts["pattern"])])
+    if "unit" in facts:
+        facts["unit"] = w(_UNITS[str(facts["unit"])])
     said = w(_SENTENCES[problem.kind], **facts)
     return f"{problem.place}: {said}" if problem.place else said
