@@ -10,6 +10,13 @@ from pathlib import Path
 
 def write(path: Path, data: bytes) -> None:
     """Write a file so that a crash or a full disk leaves the old one whole; `OSError` when it cannot be."""
+    try:
+        _write(path, data)
+    except OSError as error:  # it names the file that was asked for, not the temporary one
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=".il2-", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
