@@ -59,7 +59,8 @@ class Plan:
     @property
     def timezone(self) -> str:
         """The site's time zone; that of the protocol where none was given."""
-        return self.request.timezone or self.request.protocol.site.timezone
+        asked = self.request.timezone
+        return self.request.protocol.site.timezone if asked is None else asked
 
 
 def make(request: Request) -> Plan:
@@ -74,7 +75,7 @@ def make(request: Request) -> Plan:
     first, last = schedule.span() or (request.anchor, request.anchor)
     if last.year > LAST_YEAR:
         raise Refusal("too-late", date=request.anchor, year=LAST_YEAR)
-    clinic = _clinic(request, min(first, request.anchor), last)
+    clinic = _clinic(request, min(first, request.anchor), last, len(schedule.starts))
     moved: tuple[Proposal, ...] = ()
     if request.avoid_closed_days:
         schedule, moved = rules.avoid_closed_days(schedule, clinic)
@@ -179,7 +180,7 @@ def _check(request: Request) -> None:
         raise Refusal("date-range", date=request.anchor, first=FIRST_YEAR, last=LAST_YEAR)
     if len(request.closed_weekdays) > 6:
         raise Refusal("never-open")
-    _check_timezone(request.timezone or request.protocol.site.timezone)
+    _check_timezone(request.protocol.site.timezone if request.timezone is None else request.timezone)
 
 
 def _check_timezone(name: str) -> None:
@@ -202,9 +203,12 @@ def _arm(request: Request) -> str:
     return request.arm
 
 
-def _clinic(request: Request, first: date, last: date) -> Clinic:
-    """Made for the years of the plan and a margin: proposals and other anchors look around it."""
-    country = request.country or request.protocol.site.country
+def _clinic(request: Request, first: date, last: date, cycles: int) -> Clinic:
+    """Made for the years of the plan and a margin: proposals and other anchors look around it.
+
+    Moved off closed days, each cycle may push the later ones by a week.
+    """
+    country = request.protocol.site.country if request.country is None else request.country
     countries = known_countries()
     if country not in countries:
         raise Refusal("country", found=country[:60])
@@ -215,7 +219,7 @@ def _clinic(request: Request, first: date, last: date) -> Clinic:
     return clinic_of(
         country,
         first_year=first.year - 1,
-        last_year=last.year + 2,
+        last_year=last.year + 2 + cycles // 50,
         subdivision=subdivision,
         closed_weekdays=request.closed_weekdays,
         closures=request.closures,

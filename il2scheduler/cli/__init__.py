@@ -41,11 +41,24 @@ def run(arguments: Sequence[str]) -> int:
             reconfigure(errors="replace")
     try:
         code = _run(list(arguments))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return REFUSED
+        _flush()
+    except BrokenPipeError:  # the reader has gone, as `head` does: nobody is left to be told
+        code = REFUSED
+        _drop_output()
+    except OSError as error:
+        code = _say(_file_sentence(error), REFUSED)
+        _drop_output()
     return code
+
+
+def _flush() -> None:
+    if sys.__stdout__ is not None:  # it is None where the terminal was closed
+        sys.stdout.flush()
+
+
+def _drop_output() -> None:
+    """What waits to be printed goes nowhere, so that Python does not complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:
@@ -60,9 +73,11 @@ def _run(arguments: list[str]) -> int:
         return _say(w("Interrupted; nothing more was written."), REFUSED)
     except Refusal as refusal:
         return _say(refusal_sentence(w, refusal), REFUSED)
-    except BrokenPipeError:
-        raise
+    except SystemExit:  # click's answer to a reader that has gone
+        return REFUSED
     except OSError as error:
+        if error.filename is None:
+            raise
         return _say(_file_sentence(error), REFUSED)
     except Exception as error:  # noqa: BLE001 - a fault of the program is told in one sentence, too
         if os.environ.get("IL2SCHEDULER_DEBUG"):
@@ -89,7 +104,7 @@ def _language(arguments: list[str]) -> str:
 
 def _file_sentence(error: OSError) -> str:
     w = words(system_language())
-    name = printable(str(error.filename)) if error.filename is not None else w("a file")
+    name = printable(str(error.filename)) if error.filename is not None else w("the output")
     return w("{file} cannot be used: {reason}.", file=name, reason=error.strerror or type(error).__name__)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import date, time
 from typing import Any
+
+import click
 
 from il2scheduler.i18n import Words
 from il2scheduler.plan import Plan
@@ -13,6 +17,12 @@ from il2scheduler.schedule import Appointment, Injection, Schedule
 from il2scheduler.wording import finding_sentence
 
 Document = dict[str, Any]
+
+
+def echo_json(document: Document) -> None:
+    """Print a document; where the terminal is not UTF-8, every other letter is escaped, none is lost."""
+    unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(document, indent=1, ensure_ascii=not unicode))
 
 
 def plan_document(w: Words, plan: Plan) -> Document:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import click
 
 from il2scheduler import plan as planning
-from il2scheduler.cli.documents import plan_document
+from il2scheduler.cli.documents import echo_json, plan_document
 from il2scheduler.cli.screen import print_plan
 from il2scheduler.cli.templates import BadTemplate, open_protocol
 from il2scheduler.cli.values import CLOSURE, DATE, WEEKDAYS, program_version
@@ -63,6 +62,8 @@ def plan(  # noqa: PLR0913 - one argument for each option of the contract
 ) -> int:
     """Plan a patient: cycles and visits with dates, findings and proposals."""
     w = words(language)
+    if out is not None and not out:
+        raise click.BadParameter(w("the name of the folder is empty."), param_hint="--out")
     try:
         opened = open_protocol(protocol, reading, language)
     except BadTemplate as bad:
@@ -83,7 +84,7 @@ def plan(  # noqa: PLR0913 - one argument for each option of the contract
     )
     made = planning.make(request)
     if as_json:
-        click.echo(json.dumps(plan_document(w, made), indent=1, ensure_ascii=False))
+        echo_json(plan_document(w, made))
     else:
         print_plan(w, made)
     if out is not None:
@@ -103,7 +104,7 @@ def _export(made: planning.Plan, edition: planning.Edition, folder: Path, *, qui
     job = planning.export(made, edition, folder)
     total = 2 * len(planning.documents(made, edition))
     with click.progressbar(
-        length=total, label=w("Writing"), file=sys.stderr, hidden=not sys.stderr.isatty()
+        length=total, label=w("Writing"), file=sys.stderr, hidden=not _on_terminal()
     ) as bar:
         for progress in job:
             bar.update(progress.done - bar.pos)
@@ -111,6 +112,11 @@ def _export(made: planning.Plan, edition: planning.Edition, folder: Path, *, qui
         click.echo()
         for name in planning.documents(made, edition):
             click.echo(w("written: {file}", file=folder / name))
+
+
+def _on_terminal() -> bool:
+    """Whether somebody may look on; the stream of errors is None where it was closed."""
+    return sys.__stderr__ is not None and sys.stderr.isatty()
 
 
 def _system_user() -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from il2scheduler import library
+from il2scheduler.cli.documents import echo_json
 from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.protocol import Protocol
 from il2scheduler.wording import problem_sentence
@@ -18,9 +17,7 @@ def protocols(*, as_json: bool) -> None:
     """List the protocols that ship with the program and your own."""
     found = library.templates()
     if as_json:
-        click.echo(
-            json.dumps({"format": 1, "protocols": [_entry(t) for t in found]}, indent=1, ensure_ascii=False)
-        )
+        echo_json({"format": 1, "protocols": [_entry(t) for t in found]})
         return
     w = words(system_language())
     for template in found:

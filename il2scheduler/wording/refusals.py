@@ -7,6 +7,7 @@ from datetime import date
 from il2scheduler.i18n import N_, Words
 from il2scheduler.refusal import Refusal
 
+_FIXED_SPACES = "\u00a0\u202f"
 _SENTENCES = {
     "patient-code": N_(
         "The patient code {found} cannot be used: it needs 1 to 32 capital letters, "
@@ -126,5 +127,8 @@ def refusal_sentence(w: Words, refusal: Refusal) -> str:
 
 
 def printable(text: str) -> str:
-    """Text typed by a person on one line, control and invisible characters escaped, empty text visible."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text) or '""'
+    """Text on one line, control and invisible characters escaped, empty text visible.
+
+    The fixed spaces of our own sentences (`4,5 millions`, before a colon in French) are kept.
+    """
+    return "".join(c if c.isprintable() or c in _FIXED_SPACES else repr(c)[1:-1] for c in text) or '""'
