@@ -16,6 +16,7 @@ write the file can compute every hash anew, and then differs from each printed s
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ from il2scheduler.ledger import TABLES, Change, Key, Row, Table
 
 StoredChange = tuple[str, str, str | None, str | None]
 """A change as its row of `entry_change` holds it: table, key, before and after, the last three as JSON."""
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 REDACTED = "[redacted]"
 
@@ -143,3 +146,14 @@ def _plain_row(table: Table, row: Row | None) -> Row | None:
             raise ValueError(f"the table {table} has no column {name}")
         whole[name] = int(value) if isinstance(value, bool) else value
     return whole
+
+
+def erased_by(command: str) -> dict[str, str]:
+    """What a redaction's command says it erased: entry number to the hash of the payload that is left."""
+    if '"redact"' not in command:
+        return {}
+    with contextlib.suppress(ValueError, AttributeError):
+        told = json.loads(command)
+        if told.get("command") == "redact" and isinstance(told.get("erased"), dict):
+            return {str(number): str(hash_) for number, hash_ in told["erased"].items()}
+    return {}

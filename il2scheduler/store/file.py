@@ -74,7 +74,7 @@ def _look_inside(connection: sqlite3.Connection, path: Path, format_: Format) ->
     if not isinstance(version, int) or version > format_.version:
         raise NewerVersion("store-newer", file=path.name)
     if version != format_.version:
-        if version not in format_.migrations:
+        if format_.older(version) is None:
             raise NotAStudy("store-unknown-version", file=path.name)
         raise OlderVersion("store-older", file=path.name)
     check_schema(connection, path, format_)
@@ -164,3 +164,13 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Generator[None]:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
             raise
+
+
+def write_anew(connection: sqlite3.Connection) -> None:
+    """Rebuild the file: a page that was split can keep bytes of a row that was since overwritten."""
+    # VACUUM works in a second, attached database; at all other times none may be attached.
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
+    try:
+        connection.execute("VACUUM")
+    finally:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

@@ -24,6 +24,12 @@ def last_line(connection: sqlite3.Connection) -> tuple[int, str, str]:
     return (0, "", "") if row is None else row
 
 
+def hash_of(connection: sqlite3.Connection, number: int) -> str | None:
+    """The chain head after an entry, None when there is none."""
+    row = connection.execute("SELECT hash FROM entry WHERE number = ?", (number,)).fetchone()
+    return None if row is None else row[0]
+
+
 def head(connection: sqlite3.Connection, patient: int | None) -> Head:
     """Where one chain stands; the study's revision is its entry number."""
     if patient is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from il2scheduler.ledger import TABLES, Table
@@ -107,11 +107,19 @@ _INDEXES = (
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A version of the file: its statements, and the steps that lead to it from each older version."""
+    """A version of the file: its statements, and the steps that lead to it from the version before."""
 
     version: int
     statements: tuple[str, ...]
-    migrations: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
+    previous: Format | None = None
+    steps: tuple[str, ...] = ()
+
+    def older(self, version: int) -> Format | None:
+        """The format of an older version that can be brought to this one."""
+        found = self.previous
+        while found is not None and found.version != version:
+            found = found.previous
+        return found
 
     def objects(self) -> frozenset[tuple[str, str, str, str | None]]:
         """What `sqlite_schema` of a file of this version holds: (type, name, table, text)."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from il2scheduler.jobs import Job
 from il2scheduler.ledger import Change, Entry, Head, Key, NewEntry, Row, Rows, Table
-from il2scheduler.store import lists, reading, writing
+from il2scheduler.store import copying, lists, reading, redaction, replay, verifying, windows, writing
 from il2scheduler.store.connection import Connection, identity
-from il2scheduler.store.file import transaction
-from il2scheduler.store.interface import DayCount
+from il2scheduler.store.file import transaction, write_anew
+from il2scheduler.store.interface import DayCount, Verdict, Window
 from il2scheduler.store.lists import Line
-from il2scheduler.store.refusals import Gone, ReadOnly, said_plainly
+from il2scheduler.store.places import Folder, folder_of
+from il2scheduler.store.refusals import Gone, ReadOnly, StoreRefusal, said_plainly
 
 
 class StudyFile:
@@ -27,6 +30,7 @@ class StudyFile:
         self._read_only = read_only
         self._identity = identity(path)
         self._depth = 0
+        self._window = ""
         self._seen: tuple[int, str] = (0, "")
         with said_plainly(path):
             self._remember()
@@ -37,13 +41,26 @@ class StudyFile:
         return self._path
 
     @property
+    def folder(self) -> Folder:
+        """What its folder is: on this computer, on the network, or copied elsewhere."""
+        return folder_of(self._path)
+
+    @property
     def read_only(self) -> bool:
         """True when nothing can be appended."""
         return self._read_only
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        """Let go of the file, and say so to the other windows where that is possible."""
+        try:
+            if self._window:
+                # Nobody waits for a window to close because another one is writing.
+                self._connection.execute("PRAGMA busy_timeout = 200")
+                with contextlib.suppress(StoreRefusal), self._saving():
+                    windows.leave(self._connection, self._window)
+        finally:
+            self._window = ""
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -57,13 +74,20 @@ class StudyFile:
         with self._asking():
             if self._depth == 0:
                 self._connection.execute("BEGIN")
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
-                if self._depth == 0 and self._connection.in_transaction:
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if self._depth == 0 and self._connection.in_transaction:
+                with said_plainly(self._path):
                     self._connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def _reading(self) -> Generator[None]:
+        """Several questions about one moment, faults said plainly."""
+        with self.snapshot(), said_plainly(self._path):
+            yield
 
     @contextlib.contextmanager
     def _asking(self) -> Generator[None]:
@@ -87,8 +111,7 @@ class StudyFile:
     def _check_memory(self) -> None:
         """The newest entry seen here is still there: nobody put an older copy's contents in its place."""
         number, hash_ = self._seen
-        row = self._connection.execute("SELECT hash FROM entry WHERE number = ?", (number,)).fetchone()
-        if number and row != (hash_,):
+        if number and reading.hash_of(self._connection, number) != hash_:
             raise Gone("store-replaced", file=self._path.name)
 
     # --- Writing ---
@@ -97,15 +120,52 @@ class StudyFile:
         self, entries: Sequence[NewEntry], *, expected: Mapping[int | None, int], at: str
     ) -> tuple[Entry, ...]:
         """Save all entries with their changes, or none."""
+        done: tuple[Entry, ...] = ()
+        try:
+            with self._saving():
+                done = writing.append(
+                    self._connection, entries, expected=expected, at=at, program=self._program
+                )
+        except StoreRefusal as fault:
+            if not done or not self._holds(done[-1]):
+                raise
+            # The journal is gone, so the change stands, but the disk would not promise to keep it.
+            self._seen = (done[-1].number, done[-1].hash)
+            told = str(fault.facts.get("fault", fault.kind))
+            raise StoreRefusal("store-unsure", file=self._path.name, fault=told) from fault
+        if done:
+            self._seen = (done[-1].number, done[-1].hash)
+        return done
+
+    def _holds(self, entry: Entry) -> bool:
+        with contextlib.suppress(StoreRefusal), self._asking():
+            return reading.hash_of(self._connection, entry.number) == entry.hash
+        return False
+
+    def redact(
+        self, number: int, *, who: str, reason: str | None, at: str, texts: Collection[str] | None = None
+    ) -> Entry:
+        """Erase typed text of an entry, then write the file anew so that no page holds a trace of it."""
+        new = NewEntry(who, "", reason=reason)
+        with self._saving():
+            done = redaction.redact(self._connection, number, new, at=at, program=self._program, texts=texts)
+        self._seen = (done.number, done.hash)
+        try:
+            with self._asking():
+                write_anew(self._connection)
+        except StoreRefusal as fault:
+            raise StoreRefusal("store-not-vacuumed", file=self._path.name, fault=fault.kind) from fault
+        return done
+
+    @contextlib.contextmanager
+    def _saving(self) -> Generator[None]:
+        """A write transaction on the file that was opened; all or nothing."""
         if self._read_only:
             raise ReadOnly("store-read-only", file=self._path.name)
         with self._asking(), transaction(self._connection, self._path):
             self._check_memory()
-            done = writing.append(self._connection, entries, expected=expected, at=at, program=self._program)
+            yield
             self._check_place()
-        if done:
-            self._seen = (done[-1].number, done[-1].hash)
-        return done
 
     # --- The ledger ---
 
@@ -116,7 +176,7 @@ class StudyFile:
 
     def heads(self) -> Mapping[int | None, Head]:
         """Where every chain stands."""
-        with self.snapshot():
+        with self._reading():
             return reading.heads(self._connection)
 
     def head(self, patient: int | None) -> Head:
@@ -126,7 +186,7 @@ class StudyFile:
 
     def entry(self, number: int) -> Entry:
         """One entry with its changes."""
-        with self.snapshot():
+        with self._reading():
             found = reading.entries_by_number(self._connection, [number])
         if not found:
             raise KeyError(number)
@@ -144,7 +204,7 @@ class StudyFile:
         with_changes: bool = False,
     ) -> tuple[Entry, ...]:
         """Entries of a patient, of the study itself, or all."""
-        with self.snapshot():
+        with self._reading():
             return reading.entries(
                 self._connection,
                 patient=patient,
@@ -176,16 +236,21 @@ class StudyFile:
         with self._asking():
             return reading.revision_entries(self._connection, patient, revision)
 
+    def rows_at(self, patient: int | None, number: int) -> Rows:
+        """The rows of a patient, or of the study, as they were after an entry."""
+        with self._asking():
+            return replay.rows_at(self._connection, patient, number)
+
     # --- The tables ---
 
     def study_rows(self) -> Rows:
         """Settings and protocols."""
-        with self.snapshot():
+        with self._reading():
             return reading.study_rows(self._connection)
 
     def patient_rows(self, patient: int) -> Rows:
         """All rows of one patient."""
-        with self.snapshot():
+        with self._reading():
             return reading.patient_rows(self._connection, patient)
 
     def patients(self) -> Mapping[int, Row]:
@@ -239,3 +304,35 @@ class StudyFile:
         """Injections not given, or given with another dose."""
         with self._asking():
             return lists.unusual_injections(self._connection)
+
+    # --- Care ---
+
+    def verification(self, verdict: Verdict) -> Job:
+        """Check all, step by step."""
+        with said_plainly(self._path):
+            yield from verifying.verification(self._connection, verdict, self.snapshot)
+
+    def verify(self) -> Verdict:
+        """The whole check at once."""
+        verdict = Verdict()
+        for _ in self.verification(verdict):
+            pass
+        return verdict
+
+    def backup(self, target: Path) -> None:
+        """Write a verified copy to a new file."""
+        for _ in copying.copying(self._connection, target, self.snapshot()):
+            pass
+
+    def announce(self, *, who: str, computer: str, at: str) -> tuple[Window, ...]:
+        """Say that the study is open here; the answer names the other places."""
+        own = self._window or secrets.token_hex(8)
+        with self._saving():
+            windows.announce(self._connection, own, Window(who, computer, at))
+        self._window = own
+        return self.windows()
+
+    def windows(self) -> tuple[Window, ...]:
+        """Where else the study is open, as far as they said so."""
+        with self._asking():
+            return windows.others(self._connection, self._window)

@@ -33,6 +33,8 @@ def append(
     for new in entries:
         if new.patient not in expected:
             raise ValueError(f"no expected entry for patient {new.patient}")
+        if chain.erased_by(new.command):
+            raise ValueError("a redaction is made by redact")
     check_basis(connection, expected)
     last = reading.last_line(connection)
     number, hash_, before = last
@@ -41,7 +43,7 @@ def append(
         number += 1
         # An entry is never dated before the one it follows: the order in time is the order in the ledger.
         time, clock = (before, at) if at < before else (at, None)
-        entry = _written(connection, new, Place(number, hash_, time, clock, program))
+        entry = written(connection, new, Place(number, hash_, time, clock, program))
         hash_, before = entry.hash, entry.at
         done.append(entry)
     return tuple(done)
@@ -80,7 +82,8 @@ def check_basis(connection: sqlite3.Connection, expected: Mapping[int | None, in
         raise Stale(reading.entries_by_number(connection, sorted(newer)[-_NEWER_SHOWN:]))
 
 
-def _written(connection: sqlite3.Connection, new: NewEntry, place: Place) -> Entry:
+def written(connection: sqlite3.Connection, new: NewEntry, place: Place) -> Entry:
+    """Seal one entry, write it with its changes, and bring the tables to them."""
     changes = tuple(chain.plain(change) for change in new.changes)
     _check_belonging(new, changes)
     lines = [chain.stored(change) for change in changes]

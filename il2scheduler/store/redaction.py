@@ -1,0 +1,191 @@
+"""Erasing personal data typed by mistake: the text goes; the entry, the chains and the rows stay."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from il2scheduler.ledger import TABLES, Change, Entry, Key, NewEntry, Row, Table, Value
+from il2scheduler.store import chain, reading, writing
+from il2scheduler.store.chain import REDACTED, Json
+from il2scheduler.store.refusals import StoreRefusal
+
+# What people type freely. A setting or a choice is mostly a word of the program, so its text is erased only
+# when it is named.
+_TYPED: Mapping[Table, frozenset[str]] = {
+    Table.APPOINTMENT: frozenset({"note"}),
+    Table.INJECTION: frozenset({"note", "site", "batch", "given_by"}),
+    Table.NOTE: frozenset({"text"}),
+}
+_ERASABLE: Mapping[Table, frozenset[str]] = {
+    **_TYPED,
+    Table.SETTING: frozenset({"value"}),
+    Table.CHOICE: frozenset({"value"}),
+}
+_TYPED_WORDS = frozenset({"reason", "note", "text", "by", "given_by", "batch", "site", "name", "source"})
+
+Erase = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left of an entry: its payload with the text erased, under a new salt."""
+
+    number: int
+    command: str
+    reason: str | None
+    changes: tuple[chain.StoredChange, ...]
+    salt: str
+
+    @property
+    def hash(self) -> str:
+        return chain.payload_hash(self.salt, self.command, self.reason, self.changes)
+
+
+def redact(
+    connection: sqlite3.Connection,
+    number: int,
+    new: NewEntry,
+    *,
+    at: str,
+    program: str,
+    texts: Collection[str] | None,
+) -> Entry:
+    """Inside a write transaction; `new` brings who and why, its command and patient are made here.
+
+    Without `texts`, whatever was typed in the entry is erased where it stands whole, in all entries and rows
+    of the same patient (or of the study); with `texts`, also where it is a part of a longer text.
+    """
+    found = reading.entries_by_number(connection, [number])
+    if not found:
+        raise StoreRefusal("store-no-entry", entry=number)
+    patient = found[0].patient
+    erase = _eraser(texts, found[0])
+    left = _left(connection, patient, erase)
+    if not left:
+        raise StoreRefusal("store-nothing-typed", entry=number)
+    erased = {str(one.number): one.hash for one in left}
+    told = {"command": "redact", "entry": number, "erased": erased}
+    last, hash_, before = reading.last_line(connection)
+    time, clock = (before, at) if at < before else (at, None)
+    entry = writing.written(
+        connection,
+        NewEntry(new.who, chain.compact(told), patient, new.reason),
+        writing.Place(last + 1, hash_, time, clock, program),
+    )
+    for one in left:
+        _erase_entry(connection, one, entry.number)
+    _erase_rows(connection, patient, erase)
+    return entry
+
+
+def _eraser(texts: Collection[str] | None, entry: Entry) -> Erase:
+    if texts is None:
+        whole = typed(entry)
+        return lambda text: REDACTED if text in whole else text
+    parts = sorted({text for text in texts if text.strip()}, key=len, reverse=True)
+
+    def erase(text: str) -> str:
+        for part in parts:
+            text = text.replace(part, REDACTED)
+        return text
+
+    return erase
+
+
+def typed(entry: Entry) -> frozenset[str]:
+    """The texts people typed in an entry: its reason, notes, and the typed values of its rows and command."""
+    texts = {entry.reason}
+    for change in entry.changes:
+        for row in (change.before, change.after):
+            texts.update(str((row or {}).get(name) or "") for name in _TYPED.get(change.table, ()))
+    _typed_words(json.loads(entry.command), texts)
+    return frozenset(text for text in texts if text and text != REDACTED)
+
+
+def _typed_words(value: Json, texts: set[str | None]) -> None:
+    if isinstance(value, dict):
+        texts.update(
+            inner for name, inner in value.items() if name in _TYPED_WORDS and isinstance(inner, str)
+        )
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        _typed_words(inner, texts)
+
+
+def _left(connection: sqlite3.Connection, patient: int | None, erase: Erase) -> list[_Left]:
+    """The entries of a chain that hold the text, as they are without it."""
+    found: list[_Left] = []
+    for entry in reading.entries(connection, patient=patient, study_only=patient is None, with_changes=True):
+        command = _without(entry.command, erase)
+        reason = None if entry.reason is None else erase(entry.reason)
+        changes = tuple(_change_without(change, erase) for change in entry.changes)
+        if (command, reason, changes) != (entry.command, entry.reason, entry.changes):
+            lines = tuple(chain.stored(change) for change in changes)
+            found.append(_Left(entry.number, command, reason, lines, chain.new_salt()))
+    return found
+
+
+def _without(command: str, erase: Erase) -> str:
+    told = json.loads(command)
+    left = _value_without(told, erase)
+    return command if left == told else chain.compact(left)
+
+
+def _value_without(value: Json, erase: Erase) -> Json:
+    if isinstance(value, str):
+        return erase(value)
+    if isinstance(value, list):
+        return [_value_without(inner, erase) for inner in value]
+    if isinstance(value, dict):
+        # "command" and the hashes of an earlier redaction are the program's own words.
+        own = {"command", "erased"}
+        return {name: inner if name in own else _value_without(inner, erase) for name, inner in value.items()}
+    return value
+
+
+def _change_without(change: Change, erase: Erase) -> Change:
+    table = change.table
+    return Change(
+        table, change.key, _row_without(table, change.before, erase), _row_without(table, change.after, erase)
+    )
+
+
+def _row_without(table: Table, row: Row | None, erase: Erase) -> Row | None:
+    names = _ERASABLE.get(table, frozenset())
+    if row is None or not names:
+        return row
+
+    def left(name: str, value: Value) -> Value:
+        return erase(value) if name in names and isinstance(value, str) else value
+
+    return {name: left(name, value) for name, value in row.items()}
+
+
+def _erase_entry(connection: sqlite3.Connection, left: _Left, by: int) -> None:
+    connection.execute(
+        "UPDATE entry SET redacted_by = ?, command = ?, reason = ?, salt = ? WHERE number = ?",
+        (by, left.command, left.reason, left.salt, left.number),
+    )
+    connection.executemany(
+        "UPDATE entry_change SET before = ?, after = ? WHERE entry = ? AND position = ?",
+        [(line[2], line[3], left.number, position) for position, line in enumerate(left.changes)],
+    )
+
+
+def _erase_rows(connection: sqlite3.Connection, patient: int | None, erase: Erase) -> None:
+    rows = reading.study_rows(connection) if patient is None else reading.patient_rows(connection, patient)
+    for table, several in rows.of.items():
+        for key, row in several.items():
+            left = _row_without(table, row, erase)
+            if left is not None and left != row:
+                _write_row(connection, table, key, left)
+
+
+def _write_row(connection: sqlite3.Connection, table: Table, key: Key, row: Row) -> None:
+    columns = TABLES[table]
+    sets = ", ".join(f'"{name}" = ?' for name in columns.values)
+    where = " AND ".join(f'"{name}" = ?' for name in columns.key)
+    connection.execute(f'UPDATE "{table}" SET {sets} WHERE {where}', (*row.values(), *key))
