@@ -32,13 +32,13 @@ class AppointmentModel(QAbstractTableModel):
         """Start without a plan."""
         super().__init__(parent)
         self._plan: Plan | None = None
-        self._clashes: dict[str, Finding] = {}
+        self._clashes: dict[str, list[Finding]] = {}
 
     def show_plan(self, plan: Plan | None) -> None:
         """Show another plan, or none."""
         self.beginResetModel()
         self._plan = plan
-        self._clashes = {} if plan is None else {found.where: found for found in sentences.clashes(plan)}
+        self._clashes = {} if plan is None else sentences.clashes_by_appointment(plan)
         self.endResetModel()
 
     def row_of(self, code: str) -> int | None:
@@ -71,13 +71,19 @@ class AppointmentModel(QAbstractTableModel):
             return None if clash is None else QColor(theme.shades().clash)
         if role == Qt.ItemDataRole.ForegroundRole:
             return None if clash is None else QColor(theme.shades().clash_text)
-        spoken = role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-        if role != Qt.ItemDataRole.DisplayRole and not spoken:
+        if role == Qt.ItemDataRole.DisplayRole and index.column() == 0:
+            return "" if clash is None else "!"
+        if role not in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
             return None
-        if index.column() == 0:
-            sign = "" if clash is None else "!"
-            return sign if clash is None or not spoken else sentences.finding(clash, protocol)
-        return _TEXTS[index.column() - 1](due, protocol)
+        if index.column() > 0:
+            said = _TEXTS[index.column() - 1](due, protocol)
+        else:
+            said = " ".join(sentences.finding(found, protocol) for found in clash or ())
+        return sentences.tool_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -65,6 +65,7 @@ class Background(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._runner: _Runner | None = None
+        self._ended: _Runner | None = None
 
     @property
     def busy(self) -> bool:
@@ -75,6 +76,9 @@ class Background(QObject):
         """Run a job; False when another one is not done yet."""
         if self._runner is not None:
             return False
+        # The thread may still be on its way out of the runner before: it is let go only now.
+        self._pool.waitForDone()
+        self._ended = None
         runner = _Runner(job)
         runner.signals.progress.connect(self.progress)
         runner.signals.ended.connect(self._end)
@@ -94,7 +98,7 @@ class Background(QObject):
         self._pool.waitForDone()
 
     def _end(self, ended: object) -> None:
-        self._runner = None
+        self._ended, self._runner = self._runner, None
         if ended is None:
             self.done.emit()
         elif isinstance(ended, Cancelled):

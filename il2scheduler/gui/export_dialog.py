@@ -21,8 +21,20 @@ from il2scheduler import plan as planning
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.about import program_version
 from il2scheduler.gui.fields import Choice, TextField, Wrapped
+from il2scheduler.gui.findings_panel import refusal_row
 from il2scheduler.gui.settings import Settings
+from il2scheduler.i18n import N_
 from il2scheduler.plan import Edition, Plan
+
+CONTENTS = {
+    ".ics": N_("calendar of the patient"),
+    "-dosing-sheets.pdf": N_("dosing sheets"),
+    "-visit-calendar.pdf": N_("visit calendar"),
+    "-diary.pdf": N_("patient diary"),
+    "-schedule-of-activities.pdf": N_("schedule of activities"),
+    "-schedule.csv": N_("schedule as a table"),
+}
+"""What a file holds, by the end of its name."""
 
 
 class ExportDialog(QDialog):
@@ -72,6 +84,8 @@ class ExportDialog(QDialog):
         heading.setBuddy(self.files)
         column = QVBoxLayout(self)
         column.addWidget(Wrapped(sentences.heading(self._plan)))
+        for sentence in sentences.forbidden(self._plan):
+            column.addWidget(refusal_row(sentence))
         column.addLayout(rows)
         column.addWidget(heading)
         column.addWidget(self.files)
@@ -114,7 +128,9 @@ class ExportDialog(QDialog):
         for name in planning.documents(self._plan, self.edition):
             there = typed and (self.folder / name).exists()
             replaced += there
-            self.files.addItem(w("{name} (replaces the one there)", name=name) if there else name)
+            holds = w(CONTENTS.get(name.removeprefix(self._plan.request.patient), name))
+            line = w("{holds}: {name}", holds=sentences.capital(holds), name=name)
+            self.files.addItem(w("{file} (replaces the one there)", file=line) if there else line)
         self.files.setMinimumHeight(self.fontMetrics().lineSpacing() * (self.files.count() + 2))
         self.write.setEnabled(typed)
         self.note.setText(

@@ -114,7 +114,8 @@ class FindingsPanel(Pane):
         show = self._button(w("Show"), lambda: self.show_asked.emit(finding.where))
         show.setAccessibleName(w("Show: {sentence}", sentence=said))
         self.shows.append(show)
-        column.addWidget(_row(_SIGNS[finding.severity], said, show, warns=True))
+        ground = "refusal" if finding.severity is Severity.REFUSES else "notice"
+        column.addWidget(_row(_SIGNS[finding.severity], said, show, ground=ground))
 
     def _add_proposal(self, column: QVBoxLayout, plan: Plan, offered: Proposal) -> None:
         w = language.current()
@@ -204,10 +205,14 @@ def _indented(widget: QWidget) -> QWidget:
     return box
 
 
-def _row(sign: str, text: str, button: QPushButton | None, *, warns: bool = False) -> QFrame:
+def refusal_row(text: str) -> QFrame:
+    """A sentence about what the protocol does not allow, with its sign and ground."""
+    return _row(_SIGNS[Severity.REFUSES], text, None, ground="refusal")
+
+
+def _row(sign: str, text: str, button: QPushButton | None, *, ground: str = "") -> QFrame:
     box = QFrame()
-    if warns:
-        box.setObjectName("notice")
+    box.setObjectName(ground)
     row = QHBoxLayout(box)
     row.setContentsMargins(6, 4, 6, 4)
     mark = QLabel(sign)

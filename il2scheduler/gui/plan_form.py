@@ -144,7 +144,7 @@ class PlanForm(Pane):
                 fields[key].setAccessibleName(text.replace("&", ""))
         self.start.name(texts["start"].replace("&", ""))
         self.start.retranslate()
-        self.patient.setPlaceholderText("P001")
+        self.patient.setPlaceholderText(w("such as P001"))
         self.avoid.setText(w("&Move off closed days"))
         self.avoid_said.setText(w("Never splits a course, never loses a cycle; each move is listed."))
         self.button.setText(w("Make the plan"))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from datetime import date
 
@@ -14,7 +15,7 @@ from il2scheduler.gui.session import News
 from il2scheduler.plan import Plan
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
-from il2scheduler.rules import AnchorProposal, Finding, FindingKind, Proposal
+from il2scheduler.rules import AnchorProposal, Finding, FindingKind, Proposal, Severity
 from il2scheduler.schedule import Appointment, Schedule
 
 
@@ -51,6 +52,11 @@ def name(code: str, protocol: Protocol) -> str:
     from il2scheduler.wording import appointment_name
 
     return capital(appointment_name(language.current(), code, protocol))
+
+
+def tool_tip(text: str) -> str:
+    """A text as a tool tip: it wraps, and what people typed is never read as markup."""
+    return "<p>" + html.escape(text).replace("\n", "<br>") + "</p>" if text else ""
 
 
 def capital(text: str) -> str:
@@ -166,7 +172,25 @@ def heading(plan: Plan) -> str:
 
 def clashes(plan: Plan) -> tuple[Finding, ...]:
     """The findings that need a person: everything but notes."""
-    return tuple(f for f in plan.findings if f.kind is FindingKind.CLOSED_DAY or f.severity != "notes")
+    return tuple(
+        f for f in plan.findings if f.kind is FindingKind.CLOSED_DAY or f.severity is not Severity.NOTES
+    )
+
+
+def clashes_by_appointment(plan: Plan) -> dict[str, list[Finding]]:
+    """The same by appointment; what is found of a whole cycle (`C8`) stands with its first day."""
+    first_days = {start.code: plan.schedule.course(start.template.number) for start in plan.schedule.starts}
+    found: dict[str, list[Finding]] = {}
+    for clash in clashes(plan):
+        course = first_days.get(clash.where)
+        found.setdefault(course[0].code if course else clash.where, []).append(clash)
+    return found
+
+
+def forbidden(plan: Plan) -> tuple[str, ...]:
+    """What the protocol does not allow of a plan, one sentence each."""
+    protocol = plan.schedule.protocol
+    return tuple(finding(found, protocol) for found in plan.findings if found.severity is Severity.REFUSES)
 
 
 def attention(count: int) -> str:

@@ -13,6 +13,7 @@ from il2scheduler import resources
 
 FAMILY = "DejaVu Sans"
 BASE_POINTS = 10.0
+_LEAST_POINTS, _MOST_POINTS = 8.0, 24.0
 TEXT_SIZES = (100, 125, 150, 200)
 THEMES = ("system", "light", "dark")
 MIN_CONTRAST = 4.5
@@ -118,6 +119,7 @@ class _Dress:
     """The shades the window wears now; delegates read them while they paint."""
 
     shades: Shades = LIGHT
+    points: float = BASE_POINTS
 
 
 def shades() -> Shades:
@@ -147,7 +149,7 @@ def dress(app: QApplication, *, theme: str, text_percent: int) -> None:
     """Put on a theme and a size of text; widgets that are open take both at once."""
     _Dress.shades = DARK if _is_dark(app, theme) else LIGHT
     font = QFont(FAMILY)
-    font.setPointSizeF(BASE_POINTS * text_percent / 100)
+    font.setPointSizeF(_Dress.points * text_percent / 100)
     app.setFont(font)
     app.setPalette(palette(_Dress.shades))
     _outline(app, _Dress.shades)
@@ -155,9 +157,12 @@ def dress(app: QApplication, *, theme: str, text_percent: int) -> None:
 
 
 def style(app: QApplication) -> None:
-    """Fusion where the desktop's own style cannot be counted on to follow a palette."""
+    """Fusion where the desktop's own style cannot be counted on to follow a palette; text as large as its."""
     if sys.platform != "darwin":
         app.setStyle("Fusion")
+    size = app.font().pointSizeF()
+    if app.platformName() not in {"offscreen", "minimal"} and _LEAST_POINTS <= size <= _MOST_POINTS:
+        _Dress.points = size
 
 
 def _is_dark(app: QApplication, theme: str) -> bool:

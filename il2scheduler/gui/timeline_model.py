@@ -65,8 +65,7 @@ class TimelineModel(QAbstractTableModel):
             margin = timedelta(days=_MARGIN_DAYS)
             self._first = span[0] - margin - timedelta(days=span[0].weekday())
             self._columns = (span[1] + margin - self._first).days + 7 - (span[1] + margin).weekday()
-            for found in sentences.clashes(plan):
-                self._clashes.setdefault(found.where, []).append(found)
+            self._clashes = sentences.clashes_by_appointment(plan)
             self._fill(plan)
         self.endResetModel()
 
@@ -155,7 +154,9 @@ class TimelineModel(QAbstractTableModel):
         cell = self.cell(index.row(), index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{cell.label} {cell.mark}".strip()
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return sentences.tool_tip(self.sentence(index.row(), index.column()))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.sentence(index.row(), index.column())
         return cell if role == CELL_ROLE else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from il2scheduler import library, plan
+from il2scheduler.clinic import Closure
 from il2scheduler.gui.appointment_table import AppointmentModel
 from il2scheduler.gui.timeline_model import CELL_ROLE, Cell, Lane, TimelineModel
 from il2scheduler.plan import Plan, Request
@@ -105,3 +107,30 @@ def test_two_visits_of_one_day_are_both_there(qtbot: QtBot, made: Plan) -> None:
     assert place == model.place_of(first.code)
     assert place is not None
     assert set(model.cell(*place).codes) == {first.code, second.code}
+
+
+def test_a_cycle_the_protocol_does_not_allow_is_marked(qtbot: QtBot) -> None:
+    protocol = library.find("anrs-123-etoile").file.protocol()
+    assert protocol is not None
+    nominal = plan.make(Request(protocol, date(2026, 1, 5), arm="il2"))
+    lost = plan.take(nominal, next(offered for offered in nominal.proposals if offered.where == "C4"))
+    days, rows = TimelineModel(), AppointmentModel()
+    days.show_plan(lost)
+    rows.show_plan(lost)
+    place = days.place_of("C8D1")
+    assert place is not None
+    assert days.cell(*place).mark == "1!"
+    assert "past Mon 26-Oct-2026" in days.sentence(*place)
+    row = rows.row_of("C8D1")
+    assert row is not None
+    assert rows.index(row, 0).data() == "!"
+
+
+def test_what_people_typed_is_no_markup_in_a_tool_tip(qtbot: QtBot, made: Plan) -> None:
+    closure = Closure(date(2026, 3, 23), date(2026, 3, 23), "<b>fire</b> & water")
+    closed = plan.make(replace(made.request, closures=(closure,)))
+    model = TimelineModel()
+    model.show_plan(closed)
+    index = model.index(Lane.CLINIC, model.column(closure.first))
+    assert "&lt;b&gt;fire&lt;/b&gt; &amp; water" in str(index.data(Qt.ItemDataRole.ToolTipRole))
+    assert "<b>fire</b> & water" in str(index.data(Qt.ItemDataRole.AccessibleTextRole))

@@ -112,7 +112,9 @@ def test_by_mouse(window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch:
     window.actions_of.by_name["export"].trigger()
     dialog = window.export_dialog
     assert dialog is not None
-    assert {dialog.files.item(row).text() for row in range(dialog.files.count())} == FILES
+    offered = {dialog.files.item(row).text() for row in range(dialog.files.count())}
+    assert {line.split(": ")[1] for line in offered} == FILES
+    assert "Dosing sheets: P001-dosing-sheets.pdf" in offered
     dialog.place.setText(str(tmp_path / "there"))
     dialog.language.choose("fr")
     with qtbot.waitSignal(window.background.done, timeout=60_000):
