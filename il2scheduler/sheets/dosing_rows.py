@@ -95,7 +95,7 @@ def recorded(w: Words, injection: Injection) -> str:
         at = injection.given_at
         when = "" if at is None else w("{date} at {time}", date=w.staff_date(at.date()), time=f"{at:%H:%M}")
         dose = "" if injection.given_iu is None else w.dose(injection.given_iu)
-        said = [w("Given:") + " " + ", ".join(part for part in (when, dose) if part) + "."]
+        said = [w("Given: {facts}.", facts=", ".join(part for part in (when, dose) if part) or "\u2013")]
         said += [w("Site: {text}.", text=quotation(w, injection.site))] if injection.site else []
         said += [w("Batch: {text}.", text=quotation(w, injection.batch))] if injection.batch else []
         by = w("the patient") if injection.given_by == "patient" else injection.given_by

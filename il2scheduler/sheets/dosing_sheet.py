@@ -78,7 +78,7 @@ def _overview_row(w: Words, schedule: Schedule, start: CycleStart) -> Row:
         texts = (status_name(w, status) if start.omitted is None else phrases.omission(w, start.omitted),)
         first = "" if start.planned is None else w.staff_date(start.planned)
         return Row((cell(str(number)), cell(first), Cell(), Cell(), Cell(texts)), struck=True)
-    course = schedule.course(number)
+    course = phrases.course_due(schedule, number)
     total = phrases.order(w, schedule, course, schedule.arm.series_of(start.template)).sums
     previous, _ = phrases.before_and_after(schedule, start)
     dates = tuple(
@@ -120,10 +120,10 @@ def _sheet(flow: Flow, start: CycleStart, findings: Sequence[Finding]) -> None:
     course = schedule.course(start.template.number)
     name = cycle_label(w, start.template.number)
     flow.start(name, bookmark=phrases.upper(name))
-    _order(flow, start, course)
+    _order(flow, start, phrases.course_due(schedule, start.template.number))
     marks = _marks(flow, start, course, findings)
     injection_rows(flow, course, marks)
-    back(flow, start, course)
+    back(flow, start, phrases.course_due(schedule, start.template.number))
 
 
 def _even(flow: Flow) -> None:

@@ -182,6 +182,11 @@ def dropped(schedule: Schedule, start: CycleStart) -> Status | None:
     return status if status in (Status.OMITTED, Status.CANCELLED) else None
 
 
+def course_due(schedule: Schedule, cycle: int) -> list[Appointment]:
+    """The days of a course on which an injection is not cancelled."""
+    return [day for day in schedule.course(cycle) if due(day)]
+
+
 def due(day: Appointment) -> list[Injection]:
     """The injections of a day that are not cancelled."""
     return [injection for injection in day.injections if injection.status is not Status.CANCELLED]

@@ -219,3 +219,4 @@ def test_treatment_that_was_stopped_leaves_no_sheets_for_what_is_cancelled(print
     assert sorted(cycle_pages(data, "en")) == [1, 2, 3]
     assert "days 1 to 2 = 4 injections, 18 million international units this cycle" in text_of(data)
     assert text_of(data).count("Cancelled.") == 6
+    assert "Planned from Mon 30-Mar-2026 to Tue 31-Mar-2026." in text_of(data)
