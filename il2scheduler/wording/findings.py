@@ -11,12 +11,13 @@ from il2scheduler.protocol import Label, Protocol
 from il2scheduler.rules import AnchorProposal, Finding, FindingKind, Proposal, Within
 from il2scheduler.wording.terms import appointment_name
 
-_Sayer = Callable[[Words, Finding, str], str]
+_Sayer = Callable[[Words, Finding, str, Protocol | None], str]
 
 
 def finding_sentence(w: Words, finding: Finding, protocol: Protocol | None = None) -> str:
     """One sentence: what, where, when. `protocol` gives visits their labels."""
-    return _SAYERS[finding.kind](w, finding, _upper(appointment_name(w, finding.where, protocol)))
+    where = _upper(appointment_name(w, finding.where, protocol))
+    return _SAYERS[finding.kind](w, finding, where, protocol)
 
 
 def proposal_sentence(w: Words, proposal: Proposal, protocol: Protocol | None = None) -> str:
@@ -83,7 +84,7 @@ def _day(w: Words, finding: Finding) -> str:
     return w("no date yet") if finding.date is None else w.staff_date(finding.date)
 
 
-def _closed_day(w: Words, finding: Finding, where: str) -> str:
+def _closed_day(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     name = finding.facts.get("name")
     day = _day(w, finding)
     if finding.facts.get("bridge"):
@@ -105,7 +106,7 @@ def _name(w: Words, name: object) -> str:
     return name.said(w.language) if isinstance(name, Label) else ""
 
 
-def _outside_window(w: Words, finding: Finding, where: str) -> str:
+def _outside_window(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     facts = {
         "where": where,
         "date": _day(w, finding),
@@ -117,11 +118,11 @@ def _outside_window(w: Words, finding: Finding, where: str) -> str:
     return w("{where} on {date} is outside its window, {earliest} to {latest}.", **facts)
 
 
-def _no_window(w: Words, _finding: Finding, where: str) -> str:
+def _no_window(w: Words, _finding: Finding, where: str, _protocol: Protocol | None) -> str:
     return w("{where} has no window in the source: check with the sponsor.", where=where)
 
 
-def _gap_too_short(w: Words, finding: Finding, where: str) -> str:
+def _gap_too_short(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     return w(
         "{where} would start on {date}, {gap} days after {previous}; at least {minimum} days are required.",
         where=where,
@@ -132,7 +133,7 @@ def _gap_too_short(w: Words, finding: Finding, where: str) -> str:
     )
 
 
-def _past_cap(w: Words, finding: Finding, where: str) -> str:
+def _past_cap(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     return w(
         "{where} would start on {date}, past {last}, the last day the protocol allows a cycle to start.",
         where=where,
@@ -141,11 +142,11 @@ def _past_cap(w: Words, finding: Finding, where: str) -> str:
     )
 
 
-def _course_split(w: Words, finding: Finding, where: str) -> str:
+def _course_split(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     return w("{where} on {date} is apart from the rest of its course.", where=where, date=_day(w, finding))
 
 
-def _course_overlap(w: Words, finding: Finding, where: str) -> str:
+def _course_overlap(w: Words, finding: Finding, where: str, protocol: Protocol | None) -> str:
     other, day = appointment_name(w, str(finding.facts["other"])), _day(w, finding)
     if "other_date" in finding.facts:
         until = w.staff_date(_date(finding, "other_date"))
@@ -159,7 +160,7 @@ def _course_overlap(w: Words, finding: Finding, where: str) -> str:
     return w("{where} and {other} are both on {date}.", where=where, other=other, date=day)
 
 
-def _cycle_order(w: Words, finding: Finding, where: str) -> str:
+def _cycle_order(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     return w(
         "{where} would start on {date}, not after {previous} ({previous_date}).",
         where=where,
@@ -169,14 +170,14 @@ def _cycle_order(w: Words, finding: Finding, where: str) -> str:
     )
 
 
-def _same_day(w: Words, finding: Finding, where: str) -> str:
-    other = appointment_name(w, str(finding.facts["other"]))
+def _same_day(w: Words, finding: Finding, where: str, protocol: Protocol | None) -> str:
+    other = appointment_name(w, str(finding.facts["other"]), protocol)
     return w(
         "{where} and {other} are on the same day, {date}.", where=where, other=other, date=_day(w, finding)
     )
 
 
-def _clinic_full(w: Words, finding: Finding, where: str) -> str:
+def _clinic_full(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     return w(
         "{where} on {date} would be number {wanted} of {places} places.",
         where=where,
@@ -186,7 +187,7 @@ def _clinic_full(w: Words, finding: Finding, where: str) -> str:
     )
 
 
-def _follow_up_early(w: Words, finding: Finding, where: str) -> str:
+def _follow_up_early(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     return w(
         "{where} on {date} is less than {days} days after the start of cycle {cycle} ({start}).",
         where=where,
@@ -197,7 +198,7 @@ def _follow_up_early(w: Words, finding: Finding, where: str) -> str:
     )
 
 
-def _overdue(w: Words, finding: Finding, where: str) -> str:
+def _overdue(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     if finding.facts.get("awaiting_diary"):
         return w("{where} of {date} is awaiting the diary.", where=where, date=_day(w, finding))
     days = cast("int", finding.facts["days"])
@@ -210,7 +211,7 @@ def _overdue(w: Words, finding: Finding, where: str) -> str:
     )
 
 
-def _assumed(w: Words, finding: Finding, _where: str) -> str:
+def _assumed(w: Words, finding: Finding, _where: str, _protocol: Protocol | None) -> str:
     note = finding.facts.get("note")
     said = note.said(w.language) if isinstance(note, Label) else finding.where
     if finding.facts["status"] == "unknown":

@@ -1,0 +1,51 @@
+"""What a view asks for when a person acts in it; the window opens the dialog or does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class What(StrEnum):
+    """The things a view can ask for."""
+
+    SHOW = "show"
+    RECORD = "record"
+    RECORD_COURSE = "record-course"
+    CORRECT = "correct"
+    DELAY = "delay"
+    OMIT = "omit"
+    DATE_CYCLE = "date-cycle"
+    MOVE = "move"
+    WITHHOLD = "withhold"
+    ADD_VISIT = "add-visit"
+    DOSE = "dose"
+    GATE = "gate"
+    PLACE = "place"
+    EVENING_START = "evening-start"
+    ANCHOR = "anchor"
+    STOP = "stop"
+    WITHDRAW = "withdraw"
+    NOTE = "note"
+    AMEND = "amend"
+    ENROL = "enrol"
+    PROPOSALS = "proposals"
+    PRINT = "print"
+    CALENDAR = "calendar"
+    UNDO_ENTRY = "undo-entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of a view.
+
+    `patient` is a patient's code; `code` an appointment's (`C3D1`, `W52`) or a cycle's (`C3`), a gate's, or
+    an entry number as text. `to` is a date the person pointed at (the day a block was dropped on), or the
+    day or first day a list is for.
+    """
+
+    what: What
+    patient: str | None = None
+    code: str | None = None
+    to: date | None = None

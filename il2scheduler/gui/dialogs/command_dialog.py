@@ -1,0 +1,162 @@
+"""What dialogs that change a patient share: a preview that follows the fields, a reason, one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGroupBox,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from il2scheduler.commands.values import PastCap, PatientCommand
+from il2scheduler.gui import language, sentences
+from il2scheduler.gui.dialogs.preview_table import PreviewTable
+from il2scheduler.gui.fields import TextField, Wrapped
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.refusal import Refusal
+from il2scheduler.rules import FindingKind
+from il2scheduler.study import Answers, Preview
+
+
+class CommandDialog(QDialog):
+    """Asks for one command of one patient.
+
+    A subclass fills `rows` with its fields, connects them to `changed`, and gives `command()`. The preview
+    is decided by the study, exactly as the commit will be; nothing is computed here.
+    """
+
+    def __init__(
+        self, session: StudySession, code: str, title: str, act: str, parent: QWidget | None
+    ) -> None:
+        """`act` labels the button that commits."""
+        super().__init__(parent)
+        w = language.current()
+        self.session, self.code = session, code
+        self.preview: Preview | None = None
+        self.setWindowTitle(title)
+        self.rows = QFormLayout()
+        self.rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.table = PreviewTable()
+        self.said = Wrapped(selectable=True)
+        self.cap = QGroupBox(w("Cycles past the last start the protocol allows"))
+        self.omit_past_cap = QRadioButton(w("&Omit them"))
+        self.keep_past_cap = QRadioButton(w("&Keep them (a deviation)"))
+        self.accept_gap = QCheckBox(w("&Accept the shorter gap (a deviation)"))
+        self.reason = TextField()
+        self.reason.setMaxLength(500)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.act: QPushButton = self.buttons.addButton(act, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.act.setDefault(True)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self.refresh)
+        self._lay_out()
+        for radio in (self.omit_past_cap, self.keep_past_cap):
+            radio.toggled.connect(self.changed)
+        self.accept_gap.toggled.connect(self.changed)
+        self.reason.textChanged.connect(self._enable)
+        self.buttons.accepted.connect(self._commit)
+        self.buttons.rejected.connect(self.reject)
+        QTimer.singleShot(0, self, self.refresh)
+
+    def command(self) -> PatientCommand | str:
+        """The command the fields ask for, or the sentence that says what is missing."""
+        raise NotImplementedError
+
+    def reason_text(self) -> str | None:
+        """The reason that was typed, None when empty."""
+        return self.reason.text().strip() or None
+
+    def answers(self) -> Answers:
+        """What the person answered."""
+        past_cap = None
+        if self.omit_past_cap.isChecked():
+            past_cap = PastCap.OMIT
+        elif self.keep_past_cap.isChecked():
+            past_cap = PastCap.KEEP
+        accept = frozenset({FindingKind.GAP_TOO_SHORT} if self.accept_gap.isChecked() else ())
+        return Answers(reason=self.reason_text(), accept=accept, past_cap=past_cap)
+
+    def changed(self) -> None:
+        """A field changed: preview anew once the event is over."""
+        self._timer.start()
+
+    def refresh(self) -> None:
+        """Ask the study what the command would change, and show it."""
+        command = self.command()
+        self.preview = None
+        if isinstance(command, str):
+            self.table.show_moves(None)
+            self._say(command)
+            return
+        found = self.session.preview(self.code, command, self.answers())
+        if isinstance(found, Refusal):
+            self.table.show_moves(None)
+            self._say(sentences.refusal(found))
+            return
+        self.preview = found
+        self._show(found)
+
+    def _show(self, preview: Preview) -> None:
+        decision = preview.decision
+        protocol = decision.after.schedule.protocol
+        self.table.show_moves(decision)
+        # The choice stays on the screen once it was offered, so that it can be changed.
+        refused = {finding.kind for finding in decision.refused}
+        self.cap.setVisible(FindingKind.PAST_CAP in refused or self.answers().past_cap is not None)
+        self.accept_gap.setVisible(FindingKind.GAP_TOO_SHORT in refused or self.accept_gap.isChecked())
+        loud = [f for f in decision.findings if f.severity.value != "notes"]
+        self._say("\n".join(sentences.finding(finding, protocol) for finding in loud))
+
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+        self._enable()
+
+    def _enable(self) -> None:
+        preview = self.preview
+        ready = preview is not None and not preview.decision.refused and bool(preview.decision.changes)
+        missing = preview is not None and preview.decision.needs_reason and self.reason_text() is None
+        self.act.setEnabled(ready and not missing)
+        w = language.current()
+        needed = preview is not None and preview.decision.needs_reason
+        self.reason.setPlaceholderText(w("required") if needed else w("not required"))
+
+    def _commit(self) -> None:
+        self.refresh()
+        if self.preview is None or not self.act.isEnabled():
+            return
+        if self.session.commit(self.preview) is not None:
+            self.accept()
+            return
+        self.changed()
+
+    def _lay_out(self) -> None:
+        w = language.current()
+        choice = QVBoxLayout(self.cap)
+        choice.addWidget(self.omit_past_cap)
+        choice.addWidget(self.keep_past_cap)
+        self.cap.hide()
+        self.accept_gap.hide()
+        self.said.hide()
+        column = QVBoxLayout(self)
+        column.addLayout(self.rows)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.said)
+        column.addWidget(self.cap)
+        column.addWidget(self.accept_gap)
+        reason = QFormLayout()
+        reason.addRow(w("&Reason"), self.reason)
+        column.addLayout(reason)
+        column.addWidget(self.buttons)
+        self.reason.setAccessibleName(w("Reason"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(self.fontMetrics().averageCharWidth() * 90, self.fontMetrics().height() * 28)

@@ -1,0 +1,64 @@
+"""Delay or advance a cycle, and see what it costs before it is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from il2scheduler.commands.values import MoveCycle, PatientCommand
+from il2scheduler.gui import language, sentences
+from il2scheduler.gui.dialogs.command_dialog import CommandDialog
+from il2scheduler.gui.fields import DateField
+from il2scheduler.gui.study_session import StudySession
+
+MOST_DAYS = 366
+
+
+class DelayDialog(CommandDialog):
+    """By days or to a date: each field follows the other."""
+
+    def __init__(
+        self, session: StudySession, code: str, cycle: int, days: int = 7, parent: QWidget | None = None
+    ) -> None:
+        """Start with `days`; negative days advance the cycle."""
+        w = language.current()
+        title = w("Delay cycle {cycle} of {patient}", cycle=cycle, patient=code)
+        super().__init__(session, code, title, w("&Delay"), parent)
+        self._cycle = cycle
+        self._planned = session.state(code).schedule.start(cycle).planned
+        self.days = QSpinBox()
+        self.days.setRange(-MOST_DAYS, MOST_DAYS)
+        self.days.setValue(days)
+        self.days.setAccessibleName(w("Delay by days; negative days advance the cycle"))
+        self.to = DateField()
+        self.to.name(w("New first day"))
+        self.rows.addRow(w("Delay by &days"), self.days)
+        self.rows.addRow(w("New &first day"), self.to)
+        self.days.valueChanged.connect(self._days_changed)
+        self.to.committed.connect(self._date_changed)
+        self._days_changed()
+
+    def command(self) -> PatientCommand | str:
+        """Move the cycle to the date in the field."""
+        w = language.current()
+        to = self.to.day()
+        if to is None:
+            return w("Type the new first day as year-month-day, such as 2026-01-05.")
+        if to == self._planned:
+            name = sentences.capital(w("cycle {number}", number=self._cycle))
+            return w("{what} stays where it is: choose another day.", what=name)
+        return MoveCycle(self._cycle, to=to)
+
+    def _days_changed(self) -> None:
+        if self._planned is not None:
+            self.to.set_date(self._planned + timedelta(days=self.days.value()))
+        self.changed()
+
+    def _date_changed(self) -> None:
+        to = self.to.day()
+        if to is not None and self._planned is not None:
+            blocked = self.days.blockSignals(True)
+            self.days.setValue((to - self._planned).days)
+            self.days.blockSignals(blocked)
+        self.changed()
