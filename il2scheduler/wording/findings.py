@@ -146,7 +146,7 @@ def _course_split(w: Words, finding: Finding, where: str, _protocol: Protocol | 
     return w("{where} on {date} is apart from the rest of its course.", where=where, date=_day(w, finding))
 
 
-def _course_overlap(w: Words, finding: Finding, where: str, protocol: Protocol | None) -> str:
+def _course_overlap(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     other, day = appointment_name(w, str(finding.facts["other"])), _day(w, finding)
     if "other_date" in finding.facts:
         until = w.staff_date(_date(finding, "other_date"))
