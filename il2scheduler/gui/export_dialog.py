@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -111,6 +113,8 @@ class ExportDialog(QDialog):
         return Edition(
             language=str(self.language.chosen()),
             paper=str(self.paper.chosen()),
+            printed_on=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - the wall clock beside the printer
+            printed_by=_system_user(),
             program_version=program_version(),
         )
 
@@ -138,3 +142,11 @@ class ExportDialog(QDialog):
             if replaced
             else w("Nothing is overwritten.")
         )
+
+
+def _system_user() -> str:
+    """Who prints: the person signed in at this computer, nobody where it does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -259,6 +259,8 @@ class MainWindow(QMainWindow):
         pane = panes[(here + step) % len(panes)]
         target = self.form.protocol if pane is self.form else pane
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if pane is not self.form:
+            self.view.bring(pane)
 
     def _help(self) -> None:
         widget = QApplication.focusWidget()

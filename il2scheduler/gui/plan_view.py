@@ -71,7 +71,7 @@ class PlanView(QWidget):
             stretch(0, 1)
             stretch(1, 2)
             stretch(2, 1)
-        scrolled = Pane()
+        scrolled = self.scrolled = Pane()
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
         scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scrolled.setWidget(filled)
@@ -95,9 +95,14 @@ class PlanView(QWidget):
         self.clash.setText(w("Next clash"))
         self.fewer.setText(w("Fewer days"))
         self.more.setText(w("More days"))
-        self.signs.setText(
-            w("!  clash    H  public holiday or closure    •  closed weekday    1 … 5  day of the cycle")
+        signs = (
+            ("!", w("clash")),
+            ("H", w("public holiday or closure")),
+            ("•", w("closed weekday")),
+            ("1 … 5", w("day of the cycle")),
         )
+        # A sign is never apart from its meaning.
+        self.signs.setText("    ".join(f"{sign} {meaning}".replace(" ", "\u00a0") for sign, meaning in signs))
         self.timeline.setAccessibleName(w("Timeline"))
         self.table.setAccessibleName(w("Appointments"))
         self.timeline.setWhatsThis(
@@ -159,6 +164,10 @@ class PlanView(QWidget):
         """Show an appointment or a cycle in the timeline and in the list."""
         self.timeline.go_to(code)
         self.table.go_to(code)
+
+    def bring(self, pane: QWidget) -> None:
+        """Scroll until a pane can be seen: with large texts not all of them can at once."""
+        self.scrolled.ensureWidgetVisible(pane)
 
     def go_to_start(self) -> None:
         """Show the first appointment."""

@@ -160,7 +160,7 @@ def style(app: QApplication) -> None:
     """Fusion where the desktop's own style cannot be counted on to follow a palette; text as large as its."""
     if sys.platform != "darwin":
         app.setStyle("Fusion")
-    size = app.font().pointSizeF()
+    size = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
     if app.platformName() not in {"offscreen", "minimal"} and _LEAST_POINTS <= size <= _MOST_POINTS:
         _Dress.points = size
 
