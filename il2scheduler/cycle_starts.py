@@ -17,7 +17,8 @@ class CycleStart:
 
     `begun` is True once an injection of it is recorded: then nothing moves it. `counted` is the date later
     gaps count from: that of its first given injection, else its planned day 1; None where no injection of
-    it is given or planned any more.
+    it is given or planned any more. While a day before the first given one is still to be recorded it is
+    planned day 1 as well: day 2 may be recorded before day 1, and that delays nothing.
     """
 
     template: CycleTemplate
@@ -44,10 +45,11 @@ def cycle_starts(arm: Arm, patient: Patient) -> tuple[CycleStart, ...]:
     active: date | None = None
     for cycle in arm.cycles:
         if cycle.number in begun:
-            start = _begun_start(cycle, shift(patient.anchor, cycle.offset), begun[cycle.number])
+            start = _begun_start(cycle, patient, begun[cycle.number])
+        elif cycle.rule is CycleRule.FLOATING and starts:
+            start = _unbegun_start(cycle, patient, starts[-1].counted or starts[-1].planned)
         else:
-            floats = cycle.rule is CycleRule.FLOATING
-            start = _unbegun_start(cycle, patient, starts[-1].planned if floats and starts else active)
+            start = _unbegun_start(cycle, patient, active)
         starts.append(start)
         if start.omitted is None and start.counted is not None:
             active = start.counted
@@ -60,8 +62,13 @@ def shift(day: date | None, days: int | None) -> date | None:
 
 
 def is_stopped(patient: Patient, day: date | None) -> bool:
-    """True when treatment ends on or before this date."""
-    return patient.stopped is not None and day is not None and day >= patient.stopped
+    """True when treatment ends on or before this date; what has no date yet is not given any more either."""
+    return patient.stopped is not None and (day is None or day >= patient.stopped)
+
+
+def is_withdrawn(patient: Patient, day: date | None) -> bool:
+    """True when the patient leaves before this date, or when there is no date yet; that day is left open."""
+    return patient.withdrawn is not None and (day is None or day > patient.withdrawn)
 
 
 def _begun(patient: Patient) -> Mapping[int, list[Appointment]]:
@@ -72,14 +79,25 @@ def _begun(patient: Patient) -> Mapping[int, list[Appointment]]:
     return begun
 
 
-def _begun_start(cycle: CycleTemplate, nominal: date | None, held: list[Appointment]) -> CycleStart:
+def _begun_start(cycle: CycleTemplate, patient: Patient, held: list[Appointment]) -> CycleStart:
     days = [(a.planned, a) for a in held if a.planned is not None and a.day is not None]
-    planned, first = min(days, key=lambda entry: entry[0])
-    planned -= timedelta(days=(first.day or 1) - 1)
+    on, first = min(days, key=lambda entry: entry[0])
+    planned = on - timedelta(days=(first.day or 1) - 1)
     given = [day for day, a in days if any(i.status is Status.GIVEN for i in a.injections)]
-    recorded = sum(injection.recorded for a in held for injection in a.injections)
-    counted = min(given) if given else planned if recorded < cycle.totals().injections else None
+    whole = {day for day, a in days if not any(i.status is Status.PLANNED for i in a.injections)}
+    course = cycle.course(planned, evening_start=cycle.number in patient.evening_starts)
+    dates = {planned + timedelta(days=day.day - 1) for day in course} | {day for day, _ in days}
+    awaited = [day for day in dates - whole if not _ended(patient, day)]
+    if given and not any(day < min(given) for day in awaited):
+        counted: date | None = min(given)
+    else:
+        counted = planned if given or awaited else None
+    nominal = shift(patient.anchor, cycle.offset)
     return CycleStart(cycle, nominal, planned, omitted=None, begun=True, counted=counted)
+
+
+def _ended(patient: Patient, day: date | None) -> bool:
+    return is_stopped(patient, day) or is_withdrawn(patient, day)
 
 
 def _unbegun_start(cycle: CycleTemplate, patient: Patient, previous: date | None) -> CycleStart:
@@ -90,7 +108,7 @@ def _unbegun_start(cycle: CycleTemplate, patient: Patient, previous: date | None
     planned = _planned_start(cycle, nominal, chosen, previous, exact=cycle.code in patient.exact)
     if omitted is OmissionCause.CAP and not _past_cap(cycle, patient.anchor, planned):
         omitted = None
-    counted = None if is_stopped(patient, planned) else planned
+    counted = None if _ended(patient, planned) else planned
     return CycleStart(cycle, nominal, planned, omitted, counted=counted)
 
 

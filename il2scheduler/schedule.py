@@ -6,12 +6,12 @@ zone and locale. It moves nothing off closed days; that is a separate, visible s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from il2scheduler.appointment import Appointment, Injection, Kind, NotGiven, Status, derived_status
-from il2scheduler.cycle_starts import CycleStart, cycle_starts, is_stopped, shift
+from il2scheduler.cycle_starts import CycleStart, cycle_starts, is_stopped, is_withdrawn, shift
 from il2scheduler.patient import OmissionCause, Patient, PlaceChoice, Unscheduled
 from il2scheduler.protocol import (
     Arm,
@@ -82,7 +82,8 @@ class Schedule:
     def cycle_status(self, cycle: int) -> Status:
         """Planned, running, given, given in part, not given, omitted or cancelled: from its injections."""
         injections = tuple(i for a in self.course(cycle) for i in a.injections)
-        return derived_status(injections, omitted=self.start(cycle).omitted is not None)
+        omitted = cycle <= len(self.starts) and self.start(cycle).omitted is not None
+        return derived_status(injections, omitted=omitted)
 
     def visits(self) -> tuple[Appointment, ...]:
         """All visits, in order."""
@@ -127,18 +128,27 @@ def build(protocol: Protocol, patient: Patient) -> Schedule:
     """
     arm = protocol.arm(patient.arm)
     starts = cycle_starts(arm, patient)
-    appointments: list[Appointment] = []
-    for start in starts:
-        appointments.extend(_course(protocol, patient, start))
-    last = _last_injection(appointments, patient)
+    days = [day for start in starts for day in _course(protocol, patient, start)]
+    days = _with_records(days, patient, Kind.INJECTIONS)
+    last = _last_injection(days)
+    visits: list[Appointment] = []
     for visit in protocol.visits:
         if visit.belongs_to(patient.arm):
-            appointments.extend(_visit(visit, patient, starts, last))
-    appointments.extend(_added_visits(protocol, patient))
-    if patient.held or patient.withdrawn is not None:
-        appointments = _with_records(appointments, patient)
-    appointments.sort(key=order)
-    return Schedule(protocol, patient, starts, tuple(appointments))
+            visits.extend(_visit(visit, patient, starts, last))
+    visits.extend(_added_visits(protocol, patient))
+    visits = _with_records(visits, patient, Kind.VISIT)
+    return Schedule(protocol, patient, starts, in_order(protocol, (*days, *visits)))
+
+
+def in_order(protocol: Protocol, appointments: Iterable[Appointment]) -> tuple[Appointment, ...]:
+    """Appointments sorted as `order` says; visits of one date as the protocol lists them, added ones last."""
+    listed = {visit.code: place for place, visit in enumerate(protocol.visits)}
+
+    def place(appointment: Appointment) -> tuple[int, int, bool, int, int, str]:
+        code = appointment.code
+        return (*order(appointment), listed.get(appointment.template, len(listed)), len(code), code)
+
+    return tuple(sorted(appointments, key=place))
 
 
 def order(appointment: Appointment) -> tuple[int, int, bool]:
@@ -152,24 +162,22 @@ def order(appointment: Appointment) -> tuple[int, int, bool]:
     return (place, appointment.cycle or 0, False) if appointment.injections else (place, -1, True)
 
 
-def _with_records(appointments: list[Appointment], patient: Patient) -> list[Appointment]:
+def _with_records(appointments: list[Appointment], patient: Patient, kind: Kind) -> list[Appointment]:
     """What is recorded stands as it was recorded; of a day recorded in part the rest stays planned.
 
     Recorded appointments that the protocol no longer has (it was amended) are kept.
     """
-    merged: list[Appointment] = []
-    for fresh in appointments:
-        held = patient.held.get(fresh.code)
-        appointment = fresh if held is None else _merged(held, fresh)
-        if patient.withdrawn is not None and appointment.planned is not None:
-            appointment = _withdrawn(appointment, patient.withdrawn)
-        merged.append(appointment)
+    if not patient.held and patient.withdrawn is None:
+        return appointments
     known = {appointment.code for appointment in appointments}
-    merged.extend(held for code, held in patient.held.items() if code not in known)
-    return merged
+    merged = [_merged(patient.held.get(fresh.code), fresh) for fresh in appointments]
+    merged.extend(held for code, held in patient.held.items() if held.kind is kind and code not in known)
+    return [_ended(appointment, patient) for appointment in merged]
 
 
-def _merged(held: Appointment, fresh: Appointment) -> Appointment:
+def _merged(held: Appointment | None, fresh: Appointment) -> Appointment:
+    if held is None:
+        return fresh
     if not held.injections:
         return held
     planned = {injection.time: injection for injection in fresh.injections}
@@ -177,9 +185,13 @@ def _merged(held: Appointment, fresh: Appointment) -> Appointment:
     return replace(held, injections=injections, status=derived_status(injections))
 
 
-def _withdrawn(appointment: Appointment, on: date) -> Appointment:
-    """Everything unrecorded that is dated after the withdrawal is cancelled; that day is left to a person."""
-    if appointment.planned is None or appointment.planned <= on or not appointment.open:
+def _ended(appointment: Appointment, patient: Patient) -> Appointment:
+    """Cancelled as far as unrecorded, where treatment or participation ended before it.
+
+    On the day of a withdrawal what is left is decided by a person. What has no date never happens.
+    """
+    stopped = bool(appointment.injections) and is_stopped(patient, appointment.planned)
+    if not appointment.open or not (stopped or is_withdrawn(patient, appointment.planned)):
         return appointment
     if not appointment.injections:
         return replace(appointment, status=Status.CANCELLED)
@@ -233,13 +245,11 @@ def _injection(
     return Injection(template.time, template.drug, dose, place, status)
 
 
-def _last_injection(appointments: list[Appointment], patient: Patient) -> _LastInjection:
+def _last_injection(days: list[Appointment]) -> _LastInjection:
     """The last day with an injection given or still planned, and whether that day is recorded."""
     counted = (Status.PLANNED, Status.GIVEN)
     last = _LastInjection(None, recorded=False)
-    for fresh in appointments:
-        held = patient.held.get(fresh.code)
-        day = fresh if held is None else _merged(held, fresh)
+    for day in days:
         if day.planned is None or not any(i.status in counted for i in day.injections):
             continue
         if last.day is None or day.planned > last.day:

@@ -19,7 +19,7 @@ from il2scheduler.schedule import Schedule
 
 @dataclass(frozen=True, slots=True)
 class PatientState:
-    """A patient as enrolled, with the schedule it has; `notes` is how many notes there are."""
+    """A patient as enrolled, with the schedule it has; `notes` is the highest number of a note."""
 
     enrolled: Enrolled
     schedule: Schedule

@@ -11,7 +11,7 @@ from il2scheduler.ledger import Row, Rows, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.protocol_file import read
 from il2scheduler.refusal import Refusal
-from il2scheduler.schedule import Schedule, order
+from il2scheduler.schedule import Schedule, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,6 @@ def state_of(rows: Rows, protocols: Mapping[int, StudyProtocol]) -> PatientState
     enrolled, patient = patient_of(rows)
     protocol = protocols[enrolled.protocol].protocol
     starts = cycle_starts(protocol.arm(patient.arm), patient)
-    appointments = tuple(sorted(appointments_of(rows), key=order))
-    schedule = Schedule(protocol, patient, starts, appointments)
-    return PatientState(enrolled, schedule, len(rows.table(Table.NOTE)))
+    schedule = Schedule(protocol, patient, starts, in_order(protocol, appointments_of(rows)))
+    notes = max((int(key[1]) for key in rows.table(Table.NOTE)), default=0)
+    return PatientState(enrolled, schedule, notes)
