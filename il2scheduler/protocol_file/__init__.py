@@ -133,6 +133,8 @@ def _shape_problem(entry: ErrorDetails, prefix: str) -> Problem:
     facts["found"] = shown(entry["input"])
     for name, value in (entry.get("ctx") or {}).items():
         facts[name] = value if isinstance(value, int | str) else str(value)
+    if kind == "not-one-of":  # pydantic's list in English words
+        facts["expected"] = str(facts["expected"]).replace(" or ", ", ")
     if kind == "unknown-key":
         key = str(location[-1])
         facts = {"key": shown(key), "near": _nearest(key, location[:-1])}

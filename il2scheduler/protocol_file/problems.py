@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 Fact = str | int
 _SHOWN = 60
+_PLAIN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ def place_of(parts: tuple[str | int, ...]) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            key = part if part.replace("_", "").replace("-", "").isalnum() and part.isascii() else shown(part)
+            plain = (
+                part.replace("_", "").replace("-", "").isalnum() and part.isascii() and len(part) <= _PLAIN
+            )
+            key = part if plain else shown(part)
             text += f".{key}" if text else key
     return text
 

@@ -83,9 +83,11 @@ def _hook_problems(
     shape: VisitShape, hook: Hook, place: str, template: TemplateShape, cycles: int | None
 ) -> Iterator[Problem]:
     if isinstance(hook, FromEvent):
-        yield from unknown_codes(
-            f"{place}.at.event", "events", [hook.event], {e.code for e in template.events}
-        )
+        events = {e.code for e in template.events}
+        if hook.event not in events:
+            unknown: dict[str, Fact] = {"code": hook.event, "of": "events"}
+            unknown["known"] = ", ".join(sorted(events)) or "-"
+            yield Problem(f"{place}.at.event", "unknown-code", unknown)
     if isinstance(hook, FromCycle) and hook.cycle is not None and cycles is not None and hook.cycle > cycles:
         yield Problem(f"{place}.at.cycle", "no-such-cycle", {"found": hook.cycle, "count": cycles})
     match = _LABELLED.match(shape.code)
