@@ -41,6 +41,7 @@ from il2scheduler.ledger import Change, Table
 from il2scheduler.patient import OmissionCause, Patient
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind, Severity, findings
+from il2scheduler.rules.findings import Fact
 from il2scheduler.schedule import Schedule, Status, build
 
 _PLANS = frozenset({Status.PLANNED, Status.RUNNING, Status.OMITTED, Status.CANCELLED})
@@ -84,7 +85,7 @@ def decide(command: PatientCommand, state: PatientState | None, context: Context
         return settle(planning.enrol(command, context), None, context)
     if state is None:
         raise LookupError("a patient is needed")
-    return settle(_drafted(command, state, context), state, context)
+    return settle(_asked_again(_drafted(command, state, context), state, context), state, context)
 
 
 def committable(decision: Decision, context: Context) -> None:
@@ -112,6 +113,31 @@ def _drafted(command: PatientCommand, state: PatientState, context: Context) -> 
     return _OF_STATE_AND_CONTEXT[type(command)](command, state, context)
 
 
+def _asked_again(draft: Draft, state: PatientState, context: Context) -> Draft:
+    """A gap that shrinks further, or a start still later past the cap, is not what was accepted before."""
+    patient = draft.patient
+    accepted = {(f.kind.value, f.where): f for f in _found(state.schedule, context)}
+    worse: set[tuple[str, str]] = set()
+    for finding in _found(build(draft.protocol, patient), context):
+        pair = (finding.kind.value, finding.where)
+        known = accepted.get(pair)
+        if pair in patient.accepted and known is not None and _worse(finding, known):
+            worse.add(pair)
+    if not worse:
+        return draft
+    return replace(draft, patient=replace(patient, accepted=patient.accepted - worse))
+
+
+def _worse(finding: Finding, known: Finding) -> bool:
+    if finding.kind is FindingKind.GAP_TOO_SHORT:
+        return _gap(finding) < _gap(known)
+    return finding.date is not None and known.date is not None and finding.date > known.date
+
+
+def _gap(finding: Finding) -> int:
+    return int(str(finding.facts["gap"]))
+
+
 def settle(draft: Draft, state: PatientState | None, context: Context) -> Decision:
     """The schedule a draft leads to: cycles past the cap as the person chose, accepted findings marked."""
     before = () if state is None else _found(state.schedule, context)
@@ -124,13 +150,14 @@ def settle(draft: Draft, state: PatientState | None, context: Context) -> Decisi
             break
         schedule = build(draft.protocol, patient)
     after = _found(schedule, context)
+    schedule = replace(schedule, patient=_in_use(schedule, after))
     fresh = _fresh(after, before)
     notes = 0 if state is None else state.notes
     new_state = PatientState(draft.enrolled, schedule, notes + (draft.note is not None))
     changes = difference({} if state is None else state.rows(), new_state.rows())
     if draft.note is not None:
         changes += (Change(Table.NOTE, (draft.enrolled.id, notes + 1), None, {"text": draft.note}),)
-    accepted = schedule.patient.accepted != (frozenset() if state is None else state.patient.accepted)
+    answered = patient.accepted != draft.patient.accepted or patient.omitted != draft.patient.omitted
     return Decision(
         before=state,
         after=new_state,
@@ -139,8 +166,26 @@ def settle(draft: Draft, state: PatientState | None, context: Context) -> Decisi
         solved=_fresh(before, after),
         refused=tuple(f for f in fresh if f.severity is Severity.REFUSES),
         revises=any(revises(change) for change in changes),
-        needs_reason=draft.needs_reason or accepted,
+        needs_reason=draft.needs_reason or answered,
     )
+
+
+def _in_use(schedule: Schedule, found: tuple[Finding, ...]) -> Patient:
+    """The patient without answers to what is no longer the case: it is asked again when it comes again.
+
+    What was accepted for a cycle that has begun stays on record.
+    """
+    patient = schedule.patient
+    asked = {(f.kind.value, f.where) for f in found}
+    begun = {start.code for start in schedule.starts if start.begun}
+    accepted = frozenset(pair for pair in patient.accepted if pair in asked or pair[1] in begun)
+    back = {s.template.number for s in schedule.starts if s.omitted is None}
+    omitted = {
+        number: cause
+        for number, cause in patient.omitted.items()
+        if cause is OmissionCause.PERSON or number not in back
+    }
+    return replace(patient, accepted=accepted, omitted=omitted)
 
 
 def _answered(patient: Patient, fresh: tuple[Finding, ...], context: Context) -> Patient:
@@ -165,8 +210,14 @@ def _found(schedule: Schedule, context: Context) -> tuple[Finding, ...]:
 
 
 def _fresh(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    seen = {(f.kind, f.where, f.date) for f in known}
-    return tuple(f for f in found if (f.kind, f.where, f.date) not in seen)
+    seen = {_identity(f) for f in known}
+    return tuple(f for f in found if _identity(f) not in seen)
+
+
+def _identity(finding: Finding) -> tuple[FindingKind, str, Fact]:
+    """A gap is what it is in days: the date of the cycle may stay while the one before it moves."""
+    gap = finding.facts["gap"] if finding.kind is FindingKind.GAP_TOO_SHORT else None
+    return finding.kind, f"{finding.where}/{gap}", finding.date
 
 
 def revises(change: Change) -> bool:

@@ -26,12 +26,13 @@ from il2scheduler.commands.values import (
     TickGate,
     Withdraw,
 )
-from il2scheduler.cycle_starts import CycleStart
+from il2scheduler.cycle_starts import CycleStart, is_stopped, is_withdrawn
 from il2scheduler.patient import OmissionCause, Patient, Unscheduled
-from il2scheduler.protocol import Arm, CycleTemplate, Protocol
+from il2scheduler.protocol import Arm, Basis, CycleTemplate, Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import avoid_closed_days
-from il2scheduler.schedule import Appointment, Kind, build
+from il2scheduler.schedule import EARLY_TERMINATION, Appointment, Kind, build
+from il2scheduler.typed_text import patient_code
 
 
 def enrol(command: Enrol, context: Context) -> Draft:
@@ -42,6 +43,7 @@ def enrol(command: Enrol, context: Context) -> Draft:
         raise Refusal("arm", found=command.arm[:60], known=", ".join(arms))
     arm = protocol.arm(command.arm)
     flat = all(i.dose_iu is not None for c in arm.cycles for d in c.days for i in d.injections)
+    patient_code(command.code)
     if command.prescribed_iu is not None and flat:
         raise Refusal("dose-not-prescribed", arm=command.arm)
     patient = Patient(command.code, command.arm, command.anchor, command.prescribed_iu)
@@ -57,16 +59,46 @@ def _draft(state: PatientState, patient: Patient, *, needs_reason: bool = True) 
 
 
 def set_anchor(command: SetAnchor, state: PatientState) -> Draft:
-    """Chosen dates are kept or cleared, as the person says; it is asked where there are any."""
+    """Chosen dates are kept or cleared, as the person says; it is asked where there are any.
+
+    Dates that do not hang on the anchor are not asked about and stay: recorded ones, those of added visits
+    and of early termination. Recorded appointments stay where they are, only their nominal date and window
+    follow: whether a visit was done in its window is judged by the right anchor.
+    """
     patient = state.patient
-    chosen = [code for code in patient.chosen if code not in patient.held]
+    begun = {start.code for start in state.schedule.starts if start.begun}
+    apart = {*patient.held, *begun, *(added.code for added in patient.unscheduled), EARLY_TERMINATION}
+    chosen = [code for code in patient.chosen if code not in apart]
     if patient.anchor is not None and chosen and command.chosen is None:
         raise Refusal("chosen-dates", codes=", ".join(chosen))
     first = patient.anchor is None
-    patient = replace(patient, anchor=command.to)
+    held = _renamed_dates(state, command.to)
+    patient = replace(patient, anchor=command.to, held=held)
     if command.chosen is Keep.CLEAR:
-        patient = replace(patient, chosen={}, exact=frozenset())
+        kept = {code: day for code, day in patient.chosen.items() if code in apart}
+        patient = replace(patient, chosen=kept, exact=patient.exact & begun)
     return _draft(state, patient, needs_reason=not first)
+
+
+def _renamed_dates(state: PatientState, anchor: date) -> dict[str, Appointment]:
+    """Recorded appointments with the nominal date that the new anchor gives them."""
+    patient = state.patient
+    bare = build(state.schedule.protocol, replace(patient, anchor=anchor, held={}))
+    fresh = {appointment.code: appointment for appointment in bare.appointments}
+    held: dict[str, Appointment] = {}
+    for code, appointment in patient.held.items():
+        held[code] = appointment
+        if appointment.offset is None:
+            continue
+        if appointment.nominal is not None and patient.anchor is not None:
+            moved = anchor - patient.anchor
+            held[code] = replace(appointment, nominal=appointment.nominal + moved)
+            if appointment.window is not None and appointment.cycle is None:
+                earliest, latest = appointment.window
+                held[code] = replace(held[code], window=(earliest + moved, latest + moved))
+        elif code in fresh:
+            held[code] = replace(appointment, nominal=fresh[code].nominal, window=fresh[code].window)
+    return held
 
 
 def _open_start(state: PatientState, cycle: int) -> CycleStart:
@@ -77,31 +109,54 @@ def _open_start(state: PatientState, cycle: int) -> CycleStart:
         raise Refusal("no-cycle", cycle=cycle, count=len(state.schedule.starts)) from None
     if start.begun:
         raise Refusal("cycle-begun", cycle=cycle)
-    if state.patient.stopped is not None and start.counted is None and start.omitted is None:
+    if start.omitted is OmissionCause.PERSON:
+        raise Refusal("cycle-omitted", cycle=cycle)
+    ended = state.patient.stopped is not None or state.patient.withdrawn is not None
+    if ended and start.counted is None and start.omitted is None:
         raise Refusal("cycle-cancelled", cycle=cycle)
     return start
 
 
+def _while_there(patient: Patient, day: date, *, treated: bool) -> date:
+    """A new date, refused after the patient left, or where treatment has stopped by then."""
+    if is_withdrawn(patient, day) and patient.withdrawn is not None:
+        raise Refusal("already-withdrawn", date=patient.withdrawn)
+    if treated and is_stopped(patient, day) and patient.stopped is not None:
+        raise Refusal("already-stopped", date=patient.stopped)
+    return day
+
+
 def move_cycle(command: MoveCycle, state: PatientState) -> Draft:
-    """Delay or advance a cycle as a block; refused once an injection of it is recorded."""
+    """Delay or advance a cycle as a block; refused once an injection of it is recorded.
+
+    A cycle omitted because of the cap is asked about anew: its date may lie before the cap now, or be kept.
+    """
     start = _open_start(state, command.cycle)
-    if start.omitted is OmissionCause.PERSON:
-        raise Refusal("cycle-omitted", cycle=command.cycle)
     if start.planned is None:
         raise Refusal("cycle-undated", cycle=command.cycle)
     to = command.to if command.to is not None else start.planned + timedelta(days=command.days or 0)
-    if to == start.planned:
+    if to == start.planned and start.omitted is None:
         raise Refusal("nothing-moves", date=to)
+    _while_there(state.patient, to, treated=True)
     return _draft(state, choose_cycle(state.patient, state.schedule.protocol, start.template, to))
 
 
 def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to: date) -> Patient:
-    """The patient with a cycle's date chosen; it is `exact` only where the minimum gap would move it."""
-    free = replace(
-        patient.with_chosen(cycle.code, to),
+    """The patient with a cycle's date chosen; it is `exact` only where the minimum gap would move it.
+
+    Chosen back onto its nominal date, where the rule has it too, a cycle goes by the rule again.
+    """
+    bare = replace(
+        patient,
+        chosen={code: day for code, day in patient.chosen.items() if code != cycle.code},
         exact=patient.exact - {cycle.code},
         accepted=frozenset(pair for pair in patient.accepted if pair[1] != cycle.code),
+        omitted={number: cause for number, cause in patient.omitted.items() if number != cycle.number},
     )
+    ruled = build(protocol, bare).start(cycle.number)
+    if ruled.planned == ruled.nominal == to:
+        return bare
+    free = bare.with_chosen(cycle.code, to)
     if build(protocol, free).start(cycle.number).planned == to:
         return free
     return replace(free, exact=free.exact | {cycle.code})
@@ -112,15 +167,14 @@ def date_cycle(command: DateCycle, state: PatientState) -> Draft:
     start = _open_start(state, command.cycle)
     if start.template.offset is not None:
         raise Refusal("cycle-has-date", cycle=command.cycle)
+    _while_there(state.patient, command.on, treated=True)
     patient = choose_cycle(state.patient, state.schedule.protocol, start.template, command.on)
     return _draft(state, patient, needs_reason=start.planned is not None)
 
 
 def omit_cycle(command: OmitCycle, state: PatientState) -> Draft:
     """Numbering continues, later cycles keep their dates."""
-    start = _open_start(state, command.cycle)
-    if start.omitted is OmissionCause.PERSON:
-        raise Refusal("cycle-omitted", cycle=command.cycle)
+    _open_start(state, command.cycle)
     omitted = {**state.patient.omitted, command.cycle: OmissionCause.PERSON}
     return _draft(state, replace(state.patient, omitted=omitted))
 
@@ -138,19 +192,37 @@ def open_visit(state: PatientState, code: str) -> Appointment:
 
 
 def move_visit(command: MoveVisit, state: PatientState) -> Draft:
-    """Inside a stated window free, elsewhere with a reason."""
+    """Inside a stated window free, elsewhere with a reason; an hour alone is free and fixes no date."""
     visit = open_visit(state, command.visit)
-    if command.to == visit.planned and command.hour == visit.hour:
+    moves = command.to != visit.planned
+    if not moves and command.hour in (None, visit.hour):
         raise Refusal("nothing-moves", date=command.to)
-    patient = state.patient.with_chosen(command.visit, command.to)
+    patient = state.patient
+    if moves:
+        _while_there(patient, command.to, treated=False)
+        patient = choose_visit(patient, state.schedule.protocol, command.visit, command.to)
     if command.hour is not None:
         patient = replace(patient, hours={**patient.hours, command.visit: command.hour})
-    inside = not visit.site_window and visit.in_window(command.to) is True
-    return _draft(state, patient, needs_reason=not inside)
+    return _draft(state, patient, needs_reason=moves and not _free(visit, command.to))
+
+
+def choose_visit(patient: Patient, protocol: Protocol, code: str, to: date) -> Patient:
+    """The patient with a visit's date chosen; moved back to where it belongs it goes with its hook again."""
+    chosen = {where: day for where, day in patient.chosen.items() if where != code}
+    bare = replace(patient, chosen=chosen)
+    if build(protocol, bare).appointment(code).planned == to:
+        return bare
+    return bare.with_chosen(code, to)
+
+
+def _free(visit: Appointment, to: date) -> bool:
+    """True where the source itself allows the date."""
+    return not visit.site_window and visit.in_window(to) is True
 
 
 def add_visit(command: AddVisit, state: PatientState, context: Context) -> Draft:
     """An unscheduled visit gets a number that was never used for the patient."""
+    _while_there(state.patient, command.on, treated=False)
     number = max(context.last_added, len(state.patient.unscheduled)) + 1
     added = Unscheduled(f"U{number}", command.on, context.reason or "")
     return _draft(state, replace(state.patient, unscheduled=(*state.patient.unscheduled, added)))
@@ -170,7 +242,9 @@ def set_dose(command: SetDose, state: PatientState) -> Draft:
 
 
 def highest_dose(arm: Arm) -> int | None:
-    """The highest dose the protocol states for an arm, None where doses are prescribed per patient."""
+    """The highest flat dose the protocol states for an arm; doses per m2 or kg are prescribed: no limit."""
+    if any(series.basis is not Basis.FLAT for series in arm.series):
+        return None
     stated = [series.maximum_iu for series in arm.series if series.maximum_iu is not None]
     stated += [level for series in arm.series for level in series.levels_iu]
     for cycle in arm.cycles:
@@ -190,8 +264,18 @@ def tick_gate(command: TickGate, state: PatientState) -> Draft:
 def set_place(command: SetPlace, state: PatientState) -> Draft:
     """The narrower choice wins: a slot over a day over a cycle."""
     choice = command.choice
-    if choice.cycle is not None and choice.cycle > len(state.schedule.starts):
-        raise Refusal("no-cycle", cycle=choice.cycle, count=len(state.schedule.starts))
+    count = len(state.schedule.starts)
+    if choice.cycle is not None and not 1 <= choice.cycle <= count:
+        raise Refusal("no-cycle", cycle=choice.cycle, count=count)
+    covered = [
+        day
+        for day in state.schedule.appointments
+        for i in day.injections
+        if choice.covers(day.cycle or 0, day.day or 0, i.time)
+    ]
+    if not covered:
+        at = "-" if choice.at is None else choice.at.isoformat("minutes")
+        raise Refusal("no-injection", day=choice.day or 0, time=at)
     same = (choice.cycle, choice.day, choice.at)
     others = [p for p in state.patient.places if (p.cycle, p.day, p.at) != same]
     places = tuple(sorted([*others, choice], key=narrowness))
@@ -237,14 +321,17 @@ def take_proposals(command: TakeProposals, state: PatientState) -> Draft:
     """Several cycles and visits moved in one entry."""
     patient, protocol = state.patient, state.schedule.protocol
     cycles = {start.code: start.template for start in state.schedule.starts}
+    free = True
     for where, to in command.moves:
+        _while_there(patient, to, treated=where in cycles)
         if where in cycles:
             _open_start(state, cycles[where].number)
             patient = choose_cycle(patient, protocol, cycles[where], to)
+            free = False
         else:
-            open_visit(state, where)
-            patient = patient.with_chosen(where, to)
-    return _draft(state, patient)
+            free = _free(open_visit(state, where), to) and free
+            patient = choose_visit(patient, protocol, where, to)
+    return _draft(state, patient, needs_reason=not free)
 
 
 def amend(command: Amend, state: PatientState, context: Context) -> Draft:

@@ -88,8 +88,10 @@ def withhold(command: Withhold, state: PatientState) -> Draft:
 
 
 def record_visit(command: RecordVisit, state: PatientState, context: Context) -> Draft:
-    """Done on a date, or missed."""
+    """Done on a date, or missed; a visit without a date gets one first."""
     visit = open_visit(state, command.visit)
+    if visit.planned is None:
+        raise Refusal("visit-undated", visit=command.visit)
     _not_in_future(command.done if command.done is not None else visit.planned, context)
     return _held(state, [_visited(visit, command.done, command.note)], needs_reason=False)
 
@@ -108,7 +110,7 @@ def correct_injection(command: CorrectInjection, state: PatientState, context: C
         code = command.not_given or injection.not_given
         if code is None:
             raise Refusal("code-needed", cycle=command.cycle, day=command.day, time=_clock(command.slot))
-        note = command.note if command.note is not None else injection.note
+        note = injection.note if command.note is None and not was_given else command.note
         return _held(state, [_recorded(day, _withheld(injection, code, note))])
     told = Give(
         command.cycle,
@@ -121,7 +123,8 @@ def correct_injection(command: CorrectInjection, state: PatientState, context: C
         by=command.by if command.by is not None else injection.given_by,
     )
     made = _given(day, injection, told, context, state)
-    return _held(state, [_recorded(day, replace(made, note=command.note or injection.note))])
+    note = injection.note if command.note is None and was_given else command.note
+    return _held(state, [_recorded(day, replace(made, note=note))])
 
 
 def correct_visit(command: CorrectVisit, state: PatientState, context: Context) -> Draft:
@@ -177,8 +180,8 @@ def _given(
 ) -> Injection:
     if day.planned is None:
         raise Refusal("cycle-undated", cycle=command.cycle)
-    at = command.at or datetime.combine(day.planned, injection.time)
-    _on_planned_date(day, injection, at, begun=state.schedule.start(command.cycle).begun)
+    at = (command.at or datetime.combine(day.planned, injection.time)).replace(second=0, microsecond=0)
+    _on_planned_date(day, injection, at, begun=_has_begun(state.schedule, command.cycle))
     _not_in_future(at.date(), context)
     dose = command.dose_iu if command.dose_iu is not None else injection.dose_iu
     if dose is None:
@@ -208,6 +211,10 @@ def _on_planned_date(day: Appointment, injection: Injection, at: datetime, *, be
         return
     kind = "other-date-begun" if begun else "other-date"
     raise Refusal(kind, code=day.code, planned=day.planned, found=at.date())
+
+
+def _has_begun(schedule: Schedule, cycle: int) -> bool:
+    return any(day.recorded for day in schedule.course(cycle))
 
 
 def _not_in_future(day: date | None, context: Context) -> None:

@@ -74,7 +74,7 @@ class AddVisit:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """Record one injection as given. `at` is local wall-clock time, the planned one when None."""
+    """Record one injection as given. `at` is the site's wall-clock time to the minute, None as planned."""
 
     cycle: int
     day: int
@@ -161,7 +161,7 @@ class CorrectVisit:
 
 @dataclass(frozen=True, slots=True)
 class SetDose:
-    """Change the dose from a cycle onward; `prescribed` sets the dose typed at enrolment instead."""
+    """Change the dose per injection from a cycle onward; recorded injections keep theirs."""
 
     dose_iu: int
     from_cycle: int = 1

@@ -168,7 +168,7 @@ def _active_starts(schedule: Schedule) -> list[CycleStart]:
 
 def _gaps_and_order(schedule: Schedule) -> Iterator[Finding]:
     for previous, start in pairwise(_active_starts(schedule)):
-        if start.planned is None or previous.counted is None or start.begun:
+        if start.planned is None or previous.counted is None or (start.begun and previous.begun):
             continue
         gap = (start.planned - previous.counted).days
         facts: dict[str, Fact] = {"gap": gap, "previous": previous.code, "previous_date": previous.counted}
