@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -37,13 +37,17 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The moment a decision was made on: the newest entry then, the patient's id and state."""
+    """The moment a decision was made on: the newest entry then, the patient's id and state.
+
+    `new_patient` is the row id of a patient to be enrolled; None takes the next free one.
+    """
 
     last_entry: int
     patient: int | None
     state: PatientState | None
     settings: Settings
     protocols: Mapping[int, StudyProtocol]
+    new_patient: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,18 @@ def prepare(
 
 def commit(store: Store, preview: Preview, *, who: str, at: datetime) -> Entry:
     """Append a prepared decision; the `Refusal` that keeps it from being committed otherwise."""
+    return commit_all(store, [preview], who=who, at=at)[0]
+
+
+def commit_all(store: Store, previews: Sequence[Preview], *, who: str, at: datetime) -> tuple[Entry, ...]:
+    """Append prepared decisions, each an entry of its own: all of them or none."""
+    entries = [_entry(preview, who) for preview in previews]
+    known = min(preview.basis.last_entry for preview in previews)
+    expected: dict[int | None, int] = dict.fromkeys([None, *(entry.patient for entry in entries)], known)
+    return store.append(entries, expected=expected, at=stamp(at))
+
+
+def _entry(preview: Preview, who: str) -> NewEntry:
     committable(preview.decision, preview.context)
     answers = preview.answers
     extra: dict[str, object] = {
@@ -103,19 +119,16 @@ def commit(store: Store, preview: Preview, *, who: str, at: datetime) -> Entry:
     if isinstance(preview.command, Enrol | Amend):
         protocol = preview.decision.after.schedule.protocol
         extra |= {"protocol_code": protocol.code, "protocol_version": protocol.version}
-    patient = preview.decision.after.enrolled.id
-    entry = NewEntry(
+    return NewEntry(
         who=who,
         command=command_json(preview.command, preview.code, **extra),
-        patient=patient,
+        patient=preview.decision.after.enrolled.id,
         reason=(answers.reason or "").strip() or None,
         revises=preview.decision.revises,
         transcribed=answers.transcribed,
         batch=answers.batch,
         changes=preview.decision.changes,
     )
-    expected: dict[int | None, int] = {patient: preview.basis.last_entry, None: preview.basis.last_entry}
-    return store.append([entry], expected=expected, at=stamp(at))[0]
 
 
 def state_from(rows: Rows, protocols: Mapping[int, StudyProtocol]) -> PatientState | None:
@@ -147,9 +160,13 @@ def _context(store: Store, basis: Basis, answers: Answers, today: date, clinic: 
         reason=answers.reason,
         accept=answers.accept,
         past_cap=answers.past_cap,
-        new_patient=store.next_id(Table.PATIENT) if state is None else state.enrolled.id,
+        new_patient=_new_patient(store, basis) if state is None else state.enrolled.id,
         last_added=0 if basis.patient is None else last_added(store, basis.patient),
     )
+
+
+def _new_patient(store: Store, basis: Basis) -> int:
+    return store.next_id(Table.PATIENT) if basis.new_patient is None else basis.new_patient
 
 
 def _taken(store: Store, basis: Basis) -> Mapping[date, Taken]:
