@@ -22,17 +22,17 @@ from il2scheduler.gui.about import AboutDialog
 from il2scheduler.gui.actions import Actions
 from il2scheduler.gui.background import Background, ProgressStrip
 from il2scheduler.gui.fields import below
-from il2scheduler.gui.findings_panel import FindingsPanel
 from il2scheduler.gui.notice import Foot, NoticeBar
-from il2scheduler.gui.plan_form import Missing, PlanForm
-from il2scheduler.gui.plan_view import PlanView
-from il2scheduler.gui.session import News, Session
+from il2scheduler.gui.planner.findings_panel import FindingsPanel
+from il2scheduler.gui.planner.plan_form import Missing, PlanForm
+from il2scheduler.gui.planner.plan_view import PlanView
+from il2scheduler.gui.planner.session import News, Session
 from il2scheduler.gui.settings import Settings
 from il2scheduler.i18n import LANGUAGES
 from il2scheduler.refusal import Refusal
 
 if TYPE_CHECKING:
-    from il2scheduler.gui.export_dialog import ExportDialog
+    from il2scheduler.gui.planner.export_dialog import ExportDialog
 
 
 class MainWindow(QMainWindow):

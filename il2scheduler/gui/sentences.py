@@ -11,7 +11,7 @@ from datetime import date
 
 from il2scheduler.clinic import Clinic, ClosedBy
 from il2scheduler.gui import language
-from il2scheduler.gui.session import News
+from il2scheduler.gui.planner.session import News
 from il2scheduler.plan import Plan
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def export(window: MainWindow) -> None:
     """Ask where the files of the plan on the screen go, then write them in the background."""
-    from il2scheduler.gui.export_dialog import ExportDialog
+    from il2scheduler.gui.planner.export_dialog import ExportDialog
 
     # What stands in the form counts: a field that was typed in and not left yet is finished first.
     if not window.make() or window.session.plan is None or window.background.busy:

@@ -29,9 +29,9 @@ from pytestqt.qtbot import QtBot
 
 from il2scheduler.gui import theme
 from il2scheduler.gui.about import AboutDialog
-from il2scheduler.gui.export_dialog import ExportDialog
 from il2scheduler.gui.fields import Choice, Wrapped
 from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.planner.export_dialog import ExportDialog
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QTableView, QListWidget, QProgressBar)
 

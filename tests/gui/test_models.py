@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from il2scheduler import library, plan
 from il2scheduler.clinic import Closure
-from il2scheduler.gui.appointment_table import AppointmentModel
+from il2scheduler.gui.planner.appointment_table import AppointmentModel
 from il2scheduler.gui.timeline_model import CELL_ROLE, Cell, Lane, TimelineModel
 from il2scheduler.plan import Plan, Request
 from il2scheduler.schedule import build

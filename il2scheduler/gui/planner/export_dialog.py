@@ -23,7 +23,7 @@ from il2scheduler import plan as planning
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.about import program_version
 from il2scheduler.gui.fields import Choice, TextField, Wrapped
-from il2scheduler.gui.findings_panel import refusal_row
+from il2scheduler.gui.planner.findings_panel import refusal_row
 from il2scheduler.gui.settings import Settings
 from il2scheduler.i18n import N_
 from il2scheduler.plan import Edition, Plan

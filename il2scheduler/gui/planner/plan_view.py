@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.gui import language, sentences
-from il2scheduler.gui.appointment_table import AppointmentTable
 from il2scheduler.gui.fields import Pane, Wrapped
+from il2scheduler.gui.planner.appointment_table import AppointmentTable
 from il2scheduler.gui.timeline import TimelineView
 from il2scheduler.plan import Plan
 

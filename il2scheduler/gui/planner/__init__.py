@@ -1,0 +1,1 @@
+"""Planning one patient without a study: the form, the timeline, the list, the findings and the files."""
