@@ -175,6 +175,17 @@ def test_without_an_anchor_there_is_nothing_to_propose() -> None:
     assert avoid_closed_days(schedule, france()) == (schedule, ())
 
 
+def test_a_baseline_sample_is_never_moved_past_the_injection_it_precedes() -> None:
+    """W0 2024-11-04: W24 and cycle 5 day 1 meet Easter Monday. On Tuesday the sample would come too late."""
+    schedule = planned(ETOILE, "2024-11-04")
+    w24 = next(p for p in proposals(schedule, france()) if p.where == "W24")
+    after, _ = avoid_closed_days(schedule, france())
+
+    assert schedule.appointment("C5D1").planned == day("2025-04-21") == schedule.appointment("W24").planned
+    assert str(w24.to) == "2025-04-18"
+    assert [a.code for a in after.appointments if a.code in {"W24", "C5D1"}] == ["W24", "C5D1"]
+
+
 # --- Courses ---
 
 

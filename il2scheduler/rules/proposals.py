@@ -183,10 +183,18 @@ def _visit_options(
     else:
         within = Within.SITE_WINDOW if visit.site_window else Within.WINDOW
         earliest, latest = visit.window
-    for day in nearest(centre, earliest, latest):
+    sample_by = _sample_by(schedule, visit, centre)
+    for day in nearest(centre, earliest, latest if sample_by is None else min(latest, sample_by)):
         if clinic.covers(day) and clinic.is_open(day):
             proposal = Proposal(visit.code, centre, day, within)
             yield _judged(clinic, proposal, before, apply(schedule, proposal))
+
+
+def _sample_by(schedule: Schedule, visit: Appointment, centre: date) -> date | None:
+    """The last day of a visit that must come before a first injection: it may not pass the next one."""
+    templates = {t.code for t in schedule.protocol.visits if t.before_first_injection}
+    days = (a.planned for a in schedule.appointments if a.injections and a.active and a.planned is not None)
+    return min((day for day in days if day >= centre), default=None) if visit.template in templates else None
 
 
 def _course_options(
