@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from il2scheduler import plan as planning
 from il2scheduler.clinic import (
     Clinic,
     Closed,
@@ -20,7 +21,7 @@ from il2scheduler.clinic import (
     public_holidays,
 )
 from il2scheduler.protocol import Label
-from tests.builders import day, france
+from tests.builders import day, france, series, template, visit
 
 FRENCH_2026 = [
     "2026-01-01",
@@ -139,6 +140,15 @@ def test_outside_its_years_a_calendar_gives_no_answer(text: str) -> None:
     with pytest.raises(LookupError, match=text[:4]):
         of_2026().closed(day(text))
     assert not of_2026().covers(day(text))
+
+
+def test_the_calendar_of_a_plan_reaches_visits_years_before_the_anchor() -> None:
+    """Screening may be up to 104 weeks before the anchor; the plan judges it like any other day."""
+    said = template(series("weeks = [0]"), visit("SCR", "week = -104"))
+    made = planning.make(planning.Request(said, day("2026-01-05"), arm="il2"))
+
+    assert made.schedule.appointment("SCR").planned == day("2024-01-08")
+    assert made.clinic.covers(day("2023-12-25"))
 
 
 # --- Bridge days ---
