@@ -147,6 +147,7 @@ def patients(draw: st.DrawFn, protocol: Protocol) -> Patient:
     """A patient of the protocol with any choices a site can make."""
     around = draw(st.dates(date(2001, 1, 1), date(2040, 12, 31)))
     anchor = around if draw(st.integers(0, 9)) else None
+    cause: OmissionCause = draw(st.sampled_from(OmissionCause))
     numbers = [cycle.number for cycle in protocol.arm("il2").cycles]
     some = st.frozensets(st.sampled_from([*numbers, 99]), max_size=2)
     place = st.builds(
@@ -163,9 +164,7 @@ def patients(draw: st.DrawFn, protocol: Protocol) -> Patient:
         prescribed_iu=draw(st.none() | st.just(1_800_000)),
         chosen=draw(_chosen(protocol, around)) if draw(st.integers(0, 3)) else {},
         exact=frozenset(f"C{number}" for number in numbers if draw(st.booleans())),
-        omitted=dict.fromkeys(draw(some), draw(st.sampled_from(OmissionCause)))
-        if draw(st.booleans())
-        else {},
+        omitted=dict.fromkeys(draw(some), cause) if draw(st.booleans()) else {},
         evening_starts=draw(some),
         gates_met=draw(st.sampled_from([frozenset[str](), frozenset({"tolerance"})])),
         places=tuple(draw(st.lists(place, max_size=2))),
