@@ -5,31 +5,69 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 
 def write(path: Path, data: bytes) -> None:
     """Write a file so that a crash or a full disk leaves the old one whole; `OSError` when it cannot be."""
+    with Writing() as writing:
+        writing.add(path, data)
+        writing.finish()
+
+
+class Writing:
+    """Several files that appear together: each is written aside, and `finish` gives all their names.
+
+    Left without `finish`, by an error or a cancel, it leaves no file and every old one as it was. An
+    `OSError` names the file that was asked for, not the temporary one.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no file."""
+        self._aside: list[tuple[Path, Path]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for aside, _ in self._aside:
+            with contextlib.suppress(OSError):
+                aside.unlink()
+
+    def add(self, path: Path, data: bytes) -> None:
+        """Write one file aside, in the same folder, and have it reach the disk."""
+        with _naming(path):
+            handle, name = tempfile.mkstemp(prefix=".il2-", suffix=".part", dir=path.parent)
+            self._aside.append((Path(name), path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o666 & ~_umask())  # noqa: PTH101 - a temporary file is private, an export is not
+
+    def finish(self) -> None:
+        """Give every file its name."""
+        folders = {path.parent for _, path in self._aside}
+        while self._aside:
+            aside, path = self._aside[0]
+            with _naming(path):
+                aside.replace(path)
+            self._aside.pop(0)
+        for folder in folders:
+            _sync_folder(folder)
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
     try:
-        _write(path, data)
-    except OSError as error:  # it names the file that was asked for, not the temporary one
+        yield
+    except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".il2-", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())  # noqa: PTH101 - a temporary file is private, an export is not
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    _sync_folder(path.parent)
 
 
 def _umask() -> int:

@@ -159,7 +159,7 @@ def documents(plan: Plan, edition: Edition) -> dict[str, Callable[[], bytes]]:
 def export(plan: Plan, edition: Edition, folder: Path) -> Job:
     """Write all files of a plan into a folder, made when missing; `OSError` when that fails.
 
-    Every file is made before the first is written, so a failure or a cancel while making leaves nothing.
+    All files appear together at the end: a failure or a cancel leaves none of them.
     """
     makers = documents(plan, edition)
     total = 2 * len(makers)
@@ -168,9 +168,11 @@ def export(plan: Plan, edition: Edition, folder: Path) -> Job:
         yield Progress(number, total, name)
         made[name] = maker()
     folder.mkdir(parents=True, exist_ok=True)
-    for number, (name, data) in enumerate(made.items(), start=len(makers)):
-        yield Progress(number, total, name)
-        exports.write(folder / name, data)
+    with exports.Writing() as writing:
+        for number, (name, data) in enumerate(made.items(), start=len(makers)):
+            yield Progress(number, total, name)
+            writing.add(folder / name, data)
+        writing.finish()
     yield Progress(total, total, "")
 
 
