@@ -1,5 +1,7 @@
 """Findings, proposals, statuses and problems said as sentences, in English and French."""
 
+from il2scheduler.wording.decisions import deviation_sentence, move_sentence, not_given_name
+from il2scheduler.wording.entries import entry_sentence
 from il2scheduler.wording.findings import (
     anchor_sentence,
     finding_sentence,
@@ -22,7 +24,11 @@ __all__ = [
     "anchor_sentence",
     "appointment_name",
     "cycle_label",
+    "deviation_sentence",
+    "entry_sentence",
     "finding_sentence",
+    "move_sentence",
+    "not_given_name",
     "place_name",
     "printable",
     "problem_sentence",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from il2scheduler.i18n import N_, Words
-from il2scheduler.refusal import Refusal
+from il2scheduler.refusal import Fact, Refusal
+from il2scheduler.wording.action_refusals import ACTIONS
+from il2scheduler.wording.import_refusals import IMPORTS
 
 _FIXED_SPACES = "\u00a0\u202f"
 _SENTENCES = {
@@ -115,15 +117,17 @@ _SENTENCES = {
 
 def refusal_sentence(w: Words, refusal: Refusal) -> str:
     """One sentence for a person; text typed by people is shown without control characters."""
-    facts = {
-        name: w.staff_date(fact)
-        if isinstance(fact, date)
-        else printable(fact)
-        if isinstance(fact, str)
-        else fact
-        for name, fact in refusal.facts.items()
-    }
-    return w(_SENTENCES[refusal.kind], **facts)
+    facts = {name: _fact(w, name, fact) for name, fact in refusal.facts.items()}
+    text = _SENTENCES.get(refusal.kind) or ACTIONS.get(refusal.kind) or IMPORTS[refusal.kind]
+    return w(text, **facts)
+
+
+def _fact(w: Words, name: str, fact: Fact) -> object:
+    if isinstance(fact, date):
+        return w.staff_date(fact)
+    if isinstance(fact, str):
+        return printable(fact)
+    return w.dose(fact) if name.endswith("_iu") else fact
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,265 @@
+"""Entries of the ledger said as sentences, from the command that each of them keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from il2scheduler.i18n import N_, Words
+from il2scheduler.protocol import Place, Protocol
+from il2scheduler.wording.decisions import named, not_given_name
+from il2scheduler.wording.refusals import printable
+from il2scheduler.wording.terms import place_name
+
+_Facts = Mapping[str, Any]
+_Sayer = Callable[[Words, _Facts, Protocol | None], str]
+
+
+def entry_sentence(w: Words, command: str, protocol: Protocol | None = None) -> str:
+    """What an entry did, in one sentence; a command of another version is named by its own word."""
+    try:
+        facts = json.loads(command)
+        name = str(facts["command"])
+        return _SAYERS[name](w, facts, protocol) if name in _SAYERS else w(_PLAIN[name], **_shown(facts))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return w("Something was changed: {command}", command=printable(command[:200]))
+
+
+def _shown(facts: _Facts) -> dict[str, object]:
+    return {name: printable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+
+
+def _date(w: Words, text: object) -> str:
+    return w.staff_date(date.fromisoformat(str(text)))
+
+
+def _enrol(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    code, arm = printable(str(facts["patient"])), printable(str(facts["arm"]))
+    if "anchor" not in facts:
+        return w("{patient} was enrolled in arm {arm}, without a start date yet.", patient=code, arm=arm)
+    return w(
+        "{patient} was enrolled in arm {arm}, start {date}.",
+        patient=code,
+        arm=arm,
+        date=_date(w, facts["anchor"]),
+    )
+
+
+def _anchor(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
+    label = w("start date") if protocol is None else protocol.anchor.label.said(w.language)
+    return w("{anchor}: set to {date}.", anchor=label[:1].upper() + label[1:], date=_date(w, facts["to"]))
+
+
+def _delay(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    if "to" in facts:
+        return w("Cycle {cycle} was moved to {date}.", cycle=facts["cycle"], date=_date(w, facts["to"]))
+    days = int(facts["days"])
+    if days < 0:
+        return w.plural(
+            "Cycle {cycle} was advanced by {count} day.",
+            "Cycle {cycle} was advanced by {count} days.",
+            -days,
+            cycle=facts["cycle"],
+        )
+    return w.plural(
+        "Cycle {cycle} was delayed by {count} day.",
+        "Cycle {cycle} was delayed by {count} days.",
+        days,
+        cycle=facts["cycle"],
+    )
+
+
+def _date_cycle(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    return w("Cycle {cycle} was dated {date}.", cycle=facts["cycle"], date=_date(w, facts["on"]))
+
+
+def _move(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
+    said = {"visit": named(w, str(facts["visit"]), protocol), "date": _date(w, facts["to"])}
+    if "hour" in facts:
+        return w("{visit} was moved to {date} at {time}.", **said, time=facts["hour"])
+    return w("{visit} was moved to {date}.", **said)
+
+
+def _unscheduled(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    return w("An unscheduled visit on {date} was added.", date=_date(w, facts["on"]))
+
+
+def _injection(w: Words, facts: _Facts) -> dict[str, object]:
+    return {
+        "where": named(w, f"C{facts['cycle']}D{facts['day']}"),
+        "time": facts["slot"],
+        **_dose(w, facts),
+    }
+
+
+def _dose(w: Words, facts: _Facts) -> dict[str, object]:
+    return {"dose": w.dose(int(facts["dose_iu"]))} if "dose_iu" in facts else {}
+
+
+def _give(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    said = _injection(w, facts)
+    if "dose" in said:
+        return w("{where} at {time} was given: {dose}.", **said)
+    return w("{where} at {time} was given.", **said)
+
+
+def _give_course(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    exceptions = [
+        f"{w('day {day}', day=e['day'])} {e['slot']} {e['code']}" for e in facts.get("exceptions", [])
+    ]
+    if not exceptions:
+        return w("The whole course of cycle {cycle} was given.", cycle=facts["cycle"])
+    listed = ", ".join(exceptions)
+    return w("The course of cycle {cycle} was given, except {listed}.", cycle=facts["cycle"], listed=listed)
+
+
+def _not_given(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    code = not_given_name(w, str(facts["code"]))
+    return w("{where} at {time} was not given ({code}).", **_injection(w, facts), code=code)
+
+
+def _withhold(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    return w(
+        "The rest of cycle {cycle} was withheld from day {day} on.",
+        cycle=facts["cycle"],
+        day=facts["from_day"],
+    )
+
+
+def _visit(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
+    visit = named(w, str(facts["visit"]), protocol)
+    if "done" in facts:
+        return w("{visit} was done on {date}.", visit=visit, date=_date(w, facts["done"]))
+    return w("{visit} was missed.", visit=visit)
+
+
+def _correct_injection(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    return w("The record of {where} at {time} was corrected.", **_lower(w, facts))
+
+
+def _lower(w: Words, facts: _Facts) -> dict[str, object]:
+    said = _injection(w, facts)
+    where = str(said["where"])
+    return {**said, "where": where[:1].lower() + where[1:]}
+
+
+def _correct_visit(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
+    visit = named(w, str(facts["visit"]), protocol)
+    if "done" in facts:
+        return w("{visit}: corrected to done on {date}.", visit=visit, date=_date(w, facts["done"]))
+    return w("{visit}: corrected to missed.", visit=visit)
+
+
+def _dose_level(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    return w("The dose from cycle {cycle} on is {dose}.", cycle=facts["from_cycle"], **_dose(w, facts))
+
+
+def _gate(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
+    gates = () if protocol is None else protocol.gates
+    label = next((g.label.said(w.language) for g in gates if g.code == facts["gate"]), str(facts["gate"]))
+    text = N_("{gate}: met.") if facts.get("met") else N_("{gate}: not met.")
+    return w(text, gate=label[:1].upper() + label[1:])
+
+
+def _place(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    choice = facts["choice"]
+    place = place_name(w, Place(choice["place"]))
+    if "cycle" not in choice:
+        return w("All cycles: the place is {place}.", place=place)
+    where = named(w, f"C{choice['cycle']}" + (f"D{choice['day']}" if "day" in choice else ""))
+    if "at" in choice:
+        return w("{where} at {time}: the place is {place}.", where=where, time=choice["at"], place=place)
+    return w("{where}: the place is {place}.", where=where, place=place)
+
+
+def _evening_start(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    if facts.get("on", True):
+        return w("Cycle {cycle} begins in the evening.", cycle=facts["cycle"])
+    return w("Cycle {cycle} begins in the morning again.", cycle=facts["cycle"])
+
+
+def _event(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
+    events = () if protocol is None else protocol.events
+    label = next((e.label.said(w.language) for e in events if e.code == facts["event"]), str(facts["event"]))
+    return w("{event}: {date}.", event=label[:1].upper() + label[1:], date=_date(w, facts["on"]))
+
+
+def _stop(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    return w("Treatment was stopped on {date}.", date=_date(w, facts["on"]))
+
+
+def _withdraw(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    if facts.get("lost"):
+        return w("The patient was lost to follow-up on {date}.", date=_date(w, facts["on"]))
+    return w("The patient withdrew on {date}.", date=_date(w, facts["on"]))
+
+
+def _take_proposals(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
+    moves = ", ".join(f"{named(w, str(m[0]), protocol)}: {_date(w, m[1])}" for m in facts["moves"])
+    return w("Proposals were taken: {moves}.", moves=moves)
+
+
+def _amend(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    code, version = printable(str(facts["protocol_code"])), printable(str(facts["protocol_version"]))
+    return w("Put on version {version} of the protocol {code}.", code=code, version=version)
+
+
+def _closure(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    if "open" in facts:
+        return w("The clinic is open on {date}.", date=_date(w, facts["open"]))
+    if "file" in facts:
+        return w.plural(
+            "{count} closure was read from {file}.",
+            "{count} closures were read from {file}.",
+            int(facts["count"]),
+            file=printable(str(facts["file"])),
+        )
+    said = {"name": printable(str(facts.get("name", ""))), "first": _date(w, facts["first"])}
+    if facts["first"] == facts["last"]:
+        return w("The clinic is closed on {first} ({name}).", **said)
+    return w("The clinic is closed from {first} to {last} ({name}).", **said, last=_date(w, facts["last"]))
+
+
+def _set(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    values = ", ".join(f"{name} = {value}" for name, value in sorted(facts["values"].items()))
+    return w("Settings of the study were changed: {values}.", values=printable(values))
+
+
+_SAYERS: dict[str, _Sayer] = {
+    "enrol": _enrol,
+    "anchor": _anchor,
+    "delay": _delay,
+    "date-cycle": _date_cycle,
+    "move": _move,
+    "unscheduled": _unscheduled,
+    "give": _give,
+    "give-course": _give_course,
+    "not-given": _not_given,
+    "withhold": _withhold,
+    "visit": _visit,
+    "correct-injection": _correct_injection,
+    "correct-visit": _correct_visit,
+    "dose-level": _dose_level,
+    "gate": _gate,
+    "place": _place,
+    "evening-start": _evening_start,
+    "event": _event,
+    "stop": _stop,
+    "withdraw": _withdraw,
+    "take-proposals": _take_proposals,
+    "amend": _amend,
+    "closure": _closure,
+    "set": _set,
+}
+_PLAIN = {
+    "new": N_("The study was made, with the protocol {protocol}, reading {reading}."),
+    "add-protocol": N_("The protocol {protocol}, version {version}, reading {reading}, was added."),
+    "site-value": N_("The site's value of {field} in the protocol {protocol} was entered: {value}."),
+    "omit": N_("Cycle {cycle} was omitted."),
+    "note": N_("Note: {text}"),
+    "undo": N_("Entry {entry} was undone."),
+    "redo": N_("Redone: the undo in entry {entry} was taken back."),
+    "redact": N_("Typed text of entry {entry} was erased."),
+}
