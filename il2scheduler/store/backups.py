@@ -86,8 +86,9 @@ def surplus(backups: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
 
     Days, weeks and months count only where there are backups, so a study left alone for a year loses none.
     """
-    older = [one for one in sorted(backups, reverse=True)[1:] if now - one.at > ALL]
-    kept: set[Backup] = set()
+    newest_first = sorted(backups, reverse=True)
+    older = [one for one in newest_first if now - one.at > ALL]
+    kept = set(newest_first[:1])
     rest = older
     for number, period in ((DAILY, "%Y-%m-%d"), (WEEKLY, "%G-%V"), (MONTHLY, "%Y-%m")):
         firsts: dict[str, Backup] = {}
