@@ -225,7 +225,7 @@ class Store(Protocol):
         ...
 
     def overdue(self, before: str) -> list[dict[str, str | int | None]]:
-        """Appointments planned before a date and not recorded."""
+        """Appointments planned before a date and not, or not wholly, recorded."""
         ...
 
     def counts(self, first: str, last: str) -> Mapping[str, DayCount]:
@@ -233,7 +233,7 @@ class Store(Protocol):
         ...
 
     def unusual_appointments(self) -> list[dict[str, str | int | None]]:
-        """Appointments outside their window, missed, or omitted: candidates for the list of deviations."""
+        """Appointments outside their window, moved, missed, omitted or not wholly given: perhaps deviations."""
         ...
 
     def unusual_injections(self) -> list[dict[str, str | int | None]]:

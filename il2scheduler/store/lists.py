@@ -42,12 +42,12 @@ def injections(connection: sqlite3.Connection, first: str, last: str) -> list[Li
 
 
 def overdue(connection: sqlite3.Connection, before: str) -> list[Line]:
-    """Appointments planned before a date and not recorded."""
+    """Appointments planned before a date and not, or not wholly, recorded."""
     return _lines(
         connection,
         f"SELECT {quoted(_APPOINTMENT)} FROM appointment"
-        " WHERE status = ? AND planned < ? ORDER BY planned, patient, code",
-        (Status.PLANNED, before),
+        " WHERE status IN (?, ?) AND planned < ? ORDER BY planned, patient, code",
+        (Status.PLANNED, Status.RUNNING, before),
         _APPOINTMENT,
     )
 
@@ -70,16 +70,14 @@ def counts(connection: sqlite3.Connection, first: str, last: str) -> dict[str, D
 
 
 def unusual_appointments(connection: sqlite3.Connection) -> list[Line]:
-    """Outside their window, missed, or omitted."""
+    """Outside their window, moved, missed, omitted, or not wholly given."""
     return _lines(
         connection,
         f"SELECT {quoted(_APPOINTMENT)} FROM appointment"
-        f" WHERE status NOT IN ('{Status.PLANNED}', 'done', '{Status.CANCELLED}')"
-        f"  OR (status <> '{Status.CANCELLED}'"
-        "   AND (coalesce(actual, planned) < earliest OR coalesce(actual, planned) > latest))"
-        "  OR (status NOT IN ('cancelled') AND planned IS NOT nominal)"
+        " WHERE status IN (?, ?, ?, ?) OR (status <> ? AND (planned IS NOT nominal"
+        "  OR coalesce(actual, planned) < earliest OR coalesce(actual, planned) > latest))"
         " ORDER BY patient, planned, code",
-        (),
+        (Status.MISSED, Status.OMITTED, Status.NOT_GIVEN, Status.GIVEN_IN_PART, Status.CANCELLED),
         _APPOINTMENT,
     )
 

@@ -286,7 +286,7 @@ class StudyFile:
             return lists.injections(self._connection, first, last)
 
     def overdue(self, before: str) -> list[Line]:
-        """Appointments planned before a date and not recorded."""
+        """Appointments planned before a date and not, or not wholly, recorded."""
         with self._asking():
             return lists.overdue(self._connection, before)
 
@@ -296,7 +296,7 @@ class StudyFile:
             return lists.counts(self._connection, first, last)
 
     def unusual_appointments(self) -> list[Line]:
-        """Appointments outside their window, missed, or omitted."""
+        """Appointments outside their window, moved, missed, omitted or not wholly given."""
         with self._asking():
             return lists.unusual_appointments(self._connection)
 
