@@ -233,7 +233,7 @@ class Store(Protocol):
         ...
 
     def unusual_appointments(self) -> list[dict[str, str | int | None]]:
-        """Appointments outside their window, moved, missed, omitted or not wholly given: perhaps deviations."""
+        """Appointments outside their window, moved, missed, omitted or not wholly given."""
         ...
 
     def unusual_injections(self) -> list[dict[str, str | int | None]]:
