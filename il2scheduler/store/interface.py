@@ -15,6 +15,7 @@ from typing import Protocol
 
 from il2scheduler.jobs import Job
 from il2scheduler.ledger import Change, Entry, Head, Key, NewEntry, Row, Rows, Table
+from il2scheduler.store.exporting import SealedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,10 @@ class Store(Protocol):
 
     def rows_at(self, patient: int | None, number: int) -> Rows:
         """The rows of a patient (None: of the study) as they were after an entry."""
+        ...
+
+    def sealed(self, first: int, last: int) -> tuple[SealedEntry, ...]:
+        """Entries as they are sealed, from number `first` to `last`, both included: for an archive."""
         ...
 
     # --- The tables ---

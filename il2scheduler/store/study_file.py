@@ -12,6 +12,7 @@ from il2scheduler.jobs import Job
 from il2scheduler.ledger import Change, Entry, Head, Key, NewEntry, Row, Rows, Table
 from il2scheduler.store import copying, lists, reading, redaction, replay, verifying, windows, writing
 from il2scheduler.store.connection import Connection, identity
+from il2scheduler.store.exporting import SealedEntry, sealed
 from il2scheduler.store.file import transaction, write_anew
 from il2scheduler.store.interface import DayCount, Verdict, Window
 from il2scheduler.store.lists import Line
@@ -240,6 +241,11 @@ class StudyFile:
         """The rows of a patient, or of the study, as they were after an entry."""
         with self._asking():
             return replay.rows_at(self._connection, patient, number)
+
+    def sealed(self, first: int, last: int) -> tuple[SealedEntry, ...]:
+        """The entries from one number to another with all that their hashes cover."""
+        with self._reading():
+            return sealed(self._connection, first, last)
 
     # --- The tables ---
 

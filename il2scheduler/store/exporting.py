@@ -1,0 +1,52 @@
+"""Entries as they are sealed, for an archive that is checked without this program."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from il2scheduler.store.chain import StoredChange
+
+SEALED = (
+    "number",
+    "at",
+    "clock",
+    "who",
+    "patient",
+    "revises",
+    "reverts",
+    "transcribed",
+    "batch",
+    "program",
+    "revision",
+    "command",
+    "reason",
+    "salt",
+    "payload_hash",
+    "hash",
+    "patient_hash",
+    "redacted_by",
+)
+_FLAGS = frozenset({"revises", "transcribed"})
+
+SealedEntry = Mapping[str, str | int | list[StoredChange] | None]
+"""The columns of `SEALED`, and `changes`: table, key, row before, row after; the last three as JSON."""
+
+
+def sealed(connection: sqlite3.Connection, first: int, last: int) -> tuple[SealedEntry, ...]:
+    """The entries from one number to another, both included, with all that their hashes cover."""
+    changes: dict[int, list[StoredChange]] = {}
+    for number, *line in connection.execute(
+        "SELECT entry, in_table, row_key, before, after FROM entry_change"
+        " WHERE entry BETWEEN ? AND ? ORDER BY entry, position",
+        (first, last),
+    ):
+        changes.setdefault(number, []).append((line[0], line[1], line[2], line[3]))
+    found: list[SealedEntry] = []
+    sql = f"SELECT {', '.join(SEALED)} FROM entry WHERE number BETWEEN ? AND ? ORDER BY number"
+    for row in connection.execute(sql, (first, last)):
+        told = {
+            name: bool(value) if name in _FLAGS else value for name, value in zip(SEALED, row, strict=True)
+        }
+        found.append({**told, "changes": changes.get(int(row[0]), [])})
+    return tuple(found)
