@@ -3,6 +3,7 @@
 from il2scheduler.commands.decide import committable, decide, revises, settle
 from il2scheduler.commands.rows import Enrolled, appointments_of, difference, patient_of, rows_of
 from il2scheduler.commands.state import Context, Decision, Draft, Move, PatientState
+from il2scheduler.commands.texts import readable
 
 __all__ = [
     "Context",
@@ -16,6 +17,7 @@ __all__ = [
     "decide",
     "difference",
     "patient_of",
+    "readable",
     "revises",
     "rows_of",
     "settle",

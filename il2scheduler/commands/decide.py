@@ -150,7 +150,7 @@ def settle(draft: Draft, state: PatientState | None, context: Context) -> Decisi
             break
         schedule = build(draft.protocol, patient)
     after = _found(schedule, context)
-    schedule = replace(schedule, patient=_in_use(schedule, after))
+    schedule = replace(schedule, patient=_settled(schedule, after))
     fresh = _fresh(after, before)
     notes = 0 if state is None else state.notes
     new_state = PatientState(draft.enrolled, schedule, notes + (draft.note is not None))
@@ -170,10 +170,11 @@ def settle(draft: Draft, state: PatientState | None, context: Context) -> Decisi
     )
 
 
-def _in_use(schedule: Schedule, found: tuple[Finding, ...]) -> Patient:
-    """The patient without answers to what is no longer the case: it is asked again when it comes again.
+def _settled(schedule: Schedule, found: tuple[Finding, ...]) -> Patient:
+    """The patient as the rows will tell it: recorded appointments as they stand, answers as far as needed.
 
-    What was accepted for a cycle that has begun stays on record.
+    An answer to what is no longer the case is dropped: it is asked again when it comes again. What was
+    accepted for a cycle that has begun stays on record.
     """
     patient = schedule.patient
     asked = {(f.kind.value, f.where) for f in found}
@@ -185,7 +186,8 @@ def _in_use(schedule: Schedule, found: tuple[Finding, ...]) -> Patient:
         for number, cause in patient.omitted.items()
         if cause is OmissionCause.PERSON or number not in back
     }
-    return replace(patient, accepted=accepted, omitted=omitted)
+    held = {appointment.code: appointment for appointment in schedule.appointments if appointment.recorded}
+    return replace(patient, accepted=accepted, omitted=omitted, held=held)
 
 
 def _answered(patient: Patient, fresh: tuple[Finding, ...], context: Context) -> Patient:

@@ -56,7 +56,8 @@ def give_course(command: GiveCourse, state: PatientState, context: Context) -> D
                 one = Give(command.cycle, day.day or 0, injection.time, batch=command.batch, by=command.by)
                 made = _given(day, injection, one, context, state)
             recorded = _recorded(recorded, made)
-        days.append(recorded)
+        if recorded is not day:
+            days.append(recorded)
     return _held(state, days, needs_reason=False)
 
 

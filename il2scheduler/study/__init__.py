@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -15,19 +14,20 @@ from typing import Self
 
 from il2scheduler import store as stores
 from il2scheduler.clinic import Clinic, public_holidays
-from il2scheduler.commands import PatientState
+from il2scheduler.commands import Decision, PatientState
 from il2scheduler.commands.values import Amend, Enrol, PatientCommand
-from il2scheduler.ledger import Change, Entry, NewEntry, Row, Table
+from il2scheduler.ledger import Change, Entry, Key, NewEntry, Row, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.store import Store
 from il2scheduler.study import acting, reverting
-from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, site_date, stamp
+from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, site_date, stamp
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.reading import StudyProtocol, protocols_of
 from il2scheduler.study.settings import Settings, checked, setting_changes, settings_of
+from il2scheduler.typed_text import line
 
-__all__ = ["Answers", "Changed", "Preview", "Settings", "Study", "StudyProtocol", "program_version"]
+__all__ = ["Answers", "Changed", "Preview", "Revert", "Settings", "Study", "StudyProtocol", "program_version"]
 
 HOLIDAY_YEARS = (4, 12)
 IMMEDIATE_UNDO = "immediate undo"
@@ -50,16 +50,32 @@ class Changed:
     entry: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Revert:
+    """An undo or redo ready to be committed: its entry, what it was decided on, and the decision.
+
+    `patient` is the patient's code, None for an entry of the study or where the patient is gone;
+    `decision` is None where the rows just go back.
+    """
+
+    new: NewEntry
+    last_entry: int
+    patient: str | None
+    decision: Decision | None
+
+
 class Study:
     """A study file held open by one person. Everything that reads or changes a study goes through here."""
 
     def __init__(self, store: Store, *, who: str, clock: Callable[[], datetime] = now_utc) -> None:
-        """Take an open store; `who` acts until `acting_as` says otherwise."""
+        """Take an open store; `who` acts until somebody else is put there. A name is a line of plain text."""
         self.store = store
-        self.who = who
+        self.who = line(who)
         self._clock = clock
         self._listeners: list[Callable[[Changed], None]] = []
         self._session: list[int] = []
+        self._protocol_rows: Mapping[Key, Row] = {}
+        self._protocols: Mapping[int, StudyProtocol] = {}
 
     @classmethod
     def create(
@@ -122,16 +138,10 @@ class Study:
     @property
     def protocols(self) -> Mapping[int, StudyProtocol]:
         """The protocol versions of the study by row id; read once for each text."""
-        rows = self.store.study_rows()
-        present = rows.table(Table.PROTOCOL)
-        if {int(key[0]) for key in present} != set(self._protocols):
-            self._protocols.clear()
-            self._protocols.update(protocols_of(rows))
+        rows = self.store.study_rows().table(Table.PROTOCOL)
+        if rows != self._protocol_rows:
+            self._protocols, self._protocol_rows = protocols_of(rows), rows
         return self._protocols
-
-    @cached_property
-    def _protocols(self) -> dict[int, StudyProtocol]:
-        return {}
 
     def today(self) -> date:
         """The site's date."""
@@ -176,13 +186,19 @@ class Study:
 
     def commit(self, preview: Preview) -> Entry:
         """Commit what was previewed; `store.Stale` when somebody changed the patient or study since."""
-        entry = acting.commit(self.store, preview, who=self.who, at=self._clock())
-        return self._tell(entry)
+        return self.commit_all([preview])[0]
+
+    def commit_all(self, previews: Sequence[Preview]) -> tuple[Entry, ...]:
+        """Commit several previews, one entry each: all of them or none; errors as `commit`."""
+        entries = acting.commit_all(self.store, previews, who=self.who, at=self._clock())
+        return tuple(self._tell(entry) for entry in entries)
 
     def _basis(self, code: str, command: PatientCommand) -> Basis:
         last = self.store.last_entry()
         settings, protocols = self.settings, dict(self.protocols)
         if isinstance(command, Enrol):
+            if command.code != code:
+                raise ValueError(f"{command.code} cannot be enrolled as {code}")
             if self.store.find_patient(code) is not None:
                 raise Refusal("patient-exists", code=code)
             if command.protocol not in protocols:
@@ -229,70 +245,91 @@ class Study:
         changes: tuple[Change, ...],
         reason: str | None,
         last: int,
-        reverts: int | None = None,
     ) -> Entry:
-        entry = NewEntry(who=self.who, command=command, reason=reason, reverts=reverts, changes=changes)
+        entry = NewEntry(who=self.who, command=command, reason=said(reason), changes=changes)
         made = self.store.append([entry], expected={None: last}, at=stamp(self._clock()))[0]
         return self._tell(made)
+
+    def redact(self, number: int, reason: str | None, texts: Collection[str] = ()) -> Entry:
+        """Erase what was typed in an entry, or only these texts, wherever the same text stands."""
+        if not (reason or "").strip():
+            raise Refusal("reason-needed")
+        at = stamp(self._clock())
+        return self._tell(self.store.redact(number, who=self.who, reason=reason, at=at, texts=texts or None))
 
     # --- Undo and redo ---
 
     def undo(self, number: int | None = None, reason: str | None = None) -> Entry:
         """Revert my latest entry in effect, or the named one; refused where a later one touched its rows."""
-        target = reverting.to_undo(self.store, self.who, number)
-        if not (reason or "").strip():
-            if target not in self._session:
-                raise Refusal("reason-needed")
-            reason = IMMEDIATE_UNDO
-        return self._revert(target, "undo", reason)
+        return self.commit_revert(self.preview_undo(number, reason))
 
     def redo(self, reason: str | None = None) -> Entry:
         """Revert my latest undo, when I did nothing else since."""
-        return self._revert(reverting.to_redo(self.store, self.who), "redo", reason or "redo")
+        return self.commit_revert(self.preview_redo(reason))
 
-    def _revert(self, number: int, name: str, reason: str | None) -> Entry:
+    def preview_undo(self, number: int | None = None, reason: str | None = None) -> Revert:
+        """What `undo` would change."""
         with self.store.snapshot():
-            last = self.store.last_entry()
-            entry = self.store.entry(number)
-            if entry.redacted_by is not None:
-                raise Refusal("entry-redacted", entry=number)
-            command = as_json({"command": name, "entry": number})
-            if entry.patient is None:
-                reverting.reverted_rows(self.store, entry, self.store.study_rows())
-                changes = tuple(change.reverted() for change in reversed(entry.changes))
-                revises = False
+            target = reverting.to_undo(self.store, self.who, number)
+            mine = target in self._session and self.store.entry(target).who == self.who
+            return self._revert(target, "undo", said(reason) or (IMMEDIATE_UNDO if mine else None))
+
+    def preview_redo(self, reason: str | None = None) -> Revert:
+        """What `redo` would change."""
+        with self.store.snapshot():
+            return self._revert(reverting.to_redo(self.store, self.who), "redo", said(reason) or "redo")
+
+    def commit_revert(self, revert: Revert) -> Entry:
+        """Commit an undo or redo; refused where a finding refuses, a reason is missing or it is stale."""
+        refused = () if revert.decision is None else revert.decision.refused
+        if refused:
+            first = refused[0]
+            raise Refusal("finding-refuses", where=first.where, finding=first.kind.value, count=len(refused))
+        if revert.new.reason is None:
+            raise Refusal("reason-needed")
+        expected: dict[int | None, int] = {revert.new.patient: revert.last_entry, None: revert.last_entry}
+        return self._tell(self.store.append([revert.new], expected=expected, at=stamp(self._clock()))[0])
+
+    def _revert(self, number: int, name: str, reason: str | None) -> Revert:
+        last = self.store.last_entry()
+        entry = self.store.entry(number)
+        if entry.redacted_by is not None:
+            raise Refusal("entry-redacted", entry=number)
+        code, decision = None, None
+        revises = entry.revises
+        if entry.patient is None:
+            changes, revises = reverting.study_revert(self.store, entry), False
+        else:
+            row = self.store.patients().get(entry.patient)
+            code = None if row is None else str(row["code"])
+            decided = self._patient_revert(entry, entry.patient)
+            if isinstance(decided, Decision):
+                decision, changes, revises = decided, decided.changes, decided.revises
             else:
-                changes, revises = self._patient_revert(entry, entry.patient)
+                changes = decided
         new = NewEntry(
             who=self.who,
-            command=command,
+            command=as_json({"command": name, "entry": number}),
             patient=entry.patient,
             reason=reason,
             revises=revises,
             reverts=number,
             changes=changes,
         )
-        expected: dict[int | None, int] = {entry.patient: last, None: last}
-        return self._tell(self.store.append([new], expected=expected, at=stamp(self._clock()))[0])
+        return Revert(new, last, code, decision)
 
-    def _patient_revert(self, entry: Entry, patient: int) -> tuple[tuple[Change, ...], bool]:
+    def _patient_revert(self, entry: Entry, patient: int) -> Decision | tuple[Change, ...]:
         protocols = self.protocols
         state = acting.state_from(self.store.patient_rows(patient), protocols)
         if state is None:
-            changes = tuple(change.reverted() for change in reversed(entry.changes))
-            return changes, entry.revises
-        span = state.schedule.span() or ()
+            return reverting.enrolled_again(self.store, entry)
         basis = Basis(self.store.last_entry(), patient, state, self.settings, protocols)
-        context = acting.revert_context(self.store, basis, self.today(), self.clinic(*span))
-        decided = reverting.decide_revert(self.store, entry, state, protocols, context)
-        if isinstance(decided, tuple):
-            return decided, entry.revises
-        if decided.refused:
-            first = decided.refused[0]
-            raise Refusal(
-                "finding-refuses", where=first.where, finding=first.kind.value, count=len(decided.refused)
-            )
-        return decided.changes, decided.revises
+        return acting.prepare_revert(
+            self.store,
+            basis,
+            self.today(),
+            lambda context: reverting.decide_revert(self.store, entry, state, protocols, context),
+        )
 
     # --- Listeners ---
 

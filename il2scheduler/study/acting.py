@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from il2scheduler.appointment import DROPPED, Appointment
 from il2scheduler.clinic import Clinic
-from il2scheduler.commands import Context, Decision, PatientState, committable, decide
+from il2scheduler.commands import Context, Decision, PatientState, committable, decide, readable
 from il2scheduler.commands.values import Amend, Enrol, PastCap, PatientCommand
 from il2scheduler.ledger import Entry, NewEntry, Rows, Table
 from il2scheduler.refusal import Refusal
@@ -18,6 +20,10 @@ from il2scheduler.store import Store
 from il2scheduler.study.commands_json import command_json
 from il2scheduler.study.reading import StudyProtocol, state_of
 from il2scheduler.study.settings import Settings
+from il2scheduler.typed_text import note
+
+Decided = TypeVar("Decided")
+MAX_YEARS = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,11 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
+def said(reason: str | None) -> str | None:
+    """A reason as it may be saved; None where nothing was said."""
+    return note(reason) if reason is not None and reason.strip() else None
+
+
 def stamp(moment: datetime) -> str:
     """`2026-01-05T08:12:33.123456Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -80,20 +91,49 @@ def site_date(settings: Settings, moment: datetime) -> date:
 def prepare(
     store: Store, basis: Basis, code: str, command: PatientCommand, answers: Answers, today: date
 ) -> Preview:
-    """Decide on fresh rows; the clinic's calendar is widened to the years that the decision needs."""
-    years = _years(basis, command, today)
+    """Decide on fresh rows; typed texts are read first, so that what is seen is what is saved."""
+    command = readable(command)
+    answers = replace(answers, reason=said(answers.reason))
+    context, decision = _widened(
+        lambda clinic: _context(store, basis, answers, today, clinic),
+        lambda context: decide(command, basis.state, context),
+        basis.settings,
+        _years(basis, command, today),
+    )
+    return Preview(command, code, decision, basis, answers, context)
+
+
+def prepare_revert(store: Store, basis: Basis, today: date, decided: Callable[[Context], Decided]) -> Decided:
+    """What undo and redo decide: a person's answers stand in the rows already."""
+    days = [today] if basis.state is None else [today, *(basis.state.schedule.span() or ())]
+    _, decision = _widened(
+        lambda clinic: _context(store, basis, Answers(), today, clinic),
+        decided,
+        basis.settings,
+        (min(days).year - 1, max(days).year + 3),
+    )
+    return decision
+
+
+def _widened(
+    context_of: Callable[[Clinic], Context],
+    decided: Callable[[Context], Decided],
+    settings: Settings,
+    years: tuple[int, int],
+) -> tuple[Context, Decided]:
+    """A decision with a clinic's calendar of all the years it needs; `Refusal` for more than there can be."""
     while True:
-        context = _context(store, basis, answers, today, basis.settings.clinic(*years))
+        context = context_of(settings.clinic(*years))
         try:
-            decision = decide(command, basis.state, context)
-        except LookupError as error:
-            if isinstance(error, KeyError) or years[1] - years[0] > 130:
-                raise
+            return context, decided(context)
+        except KeyError:
+            raise
+        except LookupError:
+            if years[1] - years[0] > MAX_YEARS:
+                raise Refusal("too-far") from None
             years = (years[0] - 5, years[1] + 10)
-            continue
         except OverflowError:
             raise Refusal("too-far") from None
-        return Preview(command, code, decision, basis, answers, context)
 
 
 def commit(store: Store, preview: Preview, *, who: str, at: datetime) -> Entry:
@@ -123,7 +163,7 @@ def _entry(preview: Preview, who: str) -> NewEntry:
         who=who,
         command=command_json(preview.command, preview.code, **extra),
         patient=preview.decision.after.enrolled.id,
-        reason=(answers.reason or "").strip() or None,
+        reason=answers.reason,
         revises=preview.decision.revises,
         transcribed=answers.transcribed,
         batch=answers.batch,
@@ -143,11 +183,6 @@ def _years(basis: Basis, command: PatientCommand, today: date) -> tuple[int, int
     if basis.state is not None:
         days += basis.state.schedule.span() or ()
     return min(days).year - 1, max(days).year + 3
-
-
-def revert_context(store: Store, basis: Basis, today: date, clinic: Clinic) -> Context:
-    """What undo and redo decide with: a person's answers stand in the rows already."""
-    return _context(store, basis, Answers(), today, clinic)
 
 
 def _context(store: Store, basis: Basis, answers: Answers, today: date, clinic: Clinic) -> Context:
@@ -177,7 +212,7 @@ def _taken(store: Store, basis: Basis) -> Mapping[date, Taken]:
     own: dict[date, Taken] = {}
     if basis.state is not None:
         for appointment in basis.state.schedule.appointments:
-            if appointment.planned is None or not appointment.active or not appointment.needs_clinic:
+            if appointment.planned is None or not appointment.active or not _takes_place(appointment):
                 continue
             seen = own.get(appointment.planned, Taken())
             own[appointment.planned] = (
@@ -189,6 +224,12 @@ def _taken(store: Store, basis: Basis) -> Mapping[date, Taken]:
         mine = own.get(day, Taken())
         taken[day] = Taken(count.clinic_patients - mine.injections, count.visits - mine.visits)
     return taken
+
+
+def _takes_place(appointment: Appointment) -> bool:
+    if not appointment.injections:
+        return True
+    return any(i.place.needs_clinic and i.status not in DROPPED for i in appointment.injections)
 
 
 def last_added(store: Store, patient: int) -> int:

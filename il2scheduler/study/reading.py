@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from il2scheduler.commands import PatientState, appointments_of, patient_of
 from il2scheduler.cycle_starts import cycle_starts
-from il2scheduler.ledger import Row, Rows, Table
+from il2scheduler.ledger import Key, Row, Rows, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.protocol_file import read
 from il2scheduler.refusal import Refusal
@@ -23,9 +23,9 @@ class StudyProtocol:
     protocol: Protocol
 
 
-def protocols_of(rows: Rows) -> Mapping[int, StudyProtocol]:
+def protocols_of(rows: Mapping[Key, Row]) -> Mapping[int, StudyProtocol]:
     """The study's protocol versions by row id; the text in the study counts, never that of the program."""
-    return {int(key[0]): _protocol(int(key[0]), row) for key, row in rows.table(Table.PROTOCOL).items()}
+    return {int(key[0]): _protocol(int(key[0]), row) for key, row in rows.items()}
 
 
 def _protocol(number: int, row: Row) -> StudyProtocol:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from il2scheduler.commands import Context, Draft, PatientState, difference, patient_of, settle
 from il2scheduler.commands.rows import Flat
@@ -94,8 +94,7 @@ def reverted_rows(store: Store, entry: Entry, rows: Rows) -> Flat:
     for change in reversed(entry.changes):
         present = flat.get((change.table, change.key))
         if not _same(present, change.after):
-            later = store.later_touching(entry.number)
-            raise Refusal("undo-blocked", entry=entry.number, by=later[-1] if later else entry.number)
+            raise blocked(store, entry)
         if change.before is None:
             flat.pop((change.table, change.key), None)
         else:
@@ -117,6 +116,40 @@ def rows_from(flat: Flat) -> Rows:
     return Rows(tables)
 
 
+def study_revert(store: Store, entry: Entry) -> tuple[Change, ...]:
+    """The changes that take back an entry of the study; never its first, nor a protocol patients are on."""
+    if _is_first(entry):
+        raise Refusal("entry-first")
+    reverted_rows(store, entry, store.study_rows())
+    changes = tuple(change.reverted() for change in reversed(entry.changes))
+    gone = {change.key[0] for change in changes if change.table is Table.PROTOCOL and change.after is None}
+    on_it = [row["code"] for row in store.patients().values() if row["protocol"] in gone]
+    if on_it:
+        raise Refusal("protocol-in-use", patient=str(on_it[0]), count=len(on_it))
+    return changes
+
+
+def enrolled_again(store: Store, entry: Entry) -> tuple[Change, ...]:
+    """The changes that bring back a patient whose enrolment was undone."""
+    changes = tuple(change.reverted() for change in reversed(entry.changes))
+    if any(change.before is not None for change in changes):
+        raise blocked(store, entry)
+    for change in changes:
+        if change.table is Table.PATIENT and change.after is not None:
+            code = str(change.after["code"])
+            if store.find_patient(code) is not None:
+                raise Refusal("patient-exists", code=code)
+    return changes
+
+
+def blocked(store: Store, entry: Entry) -> Refusal:
+    """Why an entry cannot be taken back: the latest one that stands on it."""
+    later = store.later_touching(entry.number)
+    if not later:
+        later = tuple(e.number for e in store.entries(patient=entry.patient, first=entry.number + 1))
+    return Refusal("undo-blocked", entry=entry.number, by=later[-1] if later else entry.number)
+
+
 def decide_revert(
     store: Store, entry: Entry, state: PatientState, protocols: Mapping[int, StudyProtocol], context: Context
 ) -> Decision | tuple[Change, ...]:
@@ -129,8 +162,7 @@ def decide_revert(
     flat = reverted_rows(store, entry, rows)
     if not any(table is Table.PATIENT for table, _ in flat):
         if flat:
-            later = store.later_touching(entry.number)
-            raise Refusal("undo-blocked", entry=entry.number, by=later[-1] if later else entry.number)
+            raise blocked(store, entry)
         return difference(before, {})
     enrolled, patient = patient_of(rows_from(flat))
     draft = Draft(patient, protocols[enrolled.protocol].protocol, enrolled, needs_reason=False)
@@ -140,14 +172,4 @@ def decide_revert(
     )
     if not notes:
         return decision
-    changes = (*decision.changes, *notes)
-    return Decision(
-        before=decision.before,
-        after=decision.after,
-        changes=changes,
-        findings=decision.findings,
-        solved=decision.solved,
-        refused=decision.refused,
-        revises=decision.revises,
-        needs_reason=False,
-    )
+    return replace(decision, changes=(*decision.changes, *notes))
