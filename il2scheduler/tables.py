@@ -61,6 +61,12 @@ def schedule_csv(schedule: Schedule, *, language: str) -> bytes:
     return table(SCHEDULE_COLUMNS, _schedule_rows(schedule, words(language)))
 
 
+def schedules_csv(schedules: Iterable[Schedule], *, language: str) -> bytes:
+    """The schedules of several patients in one table, as `schedule_csv` describes it."""
+    w = words(language)
+    return table(SCHEDULE_COLUMNS, (row for schedule in schedules for row in _schedule_rows(schedule, w)))
+
+
 def table(columns: tuple[str, ...], rows: Iterable[Mapping[str, Cell]]) -> bytes:
     """A CSV file of rows that name their cells, as `schedule_csv` describes it; what a row lacks is empty."""
     text = io.StringIO(newline="")
