@@ -35,9 +35,17 @@ def plan_document(w: Words, plan: Plan) -> Document:
 
 
 def schedule_document(
-    w: Words, schedule: Schedule, findings: tuple[Finding, ...], proposals: tuple[Proposal, ...]
+    w: Words,
+    schedule: Schedule,
+    findings: tuple[Finding, ...],
+    proposals: tuple[Proposal, ...],
+    *,
+    recorded: bool = False,
 ) -> Document:
-    """A patient's schedule; dates are ISO, doses whole international units, windows [earliest, latest]."""
+    """A patient's schedule; dates are ISO, doses whole international units, windows [earliest, latest].
+
+    With `recorded` there is also what a study knows: what was given, when, by whom, and what was noted.
+    """
     protocol, patient, totals = schedule.protocol, schedule.patient, schedule.totals()
     return {
         "format": 1,
@@ -48,8 +56,10 @@ def schedule_document(
             "sha256": protocol.sha256,
         },
         "patient": {"code": patient.code, "arm": patient.arm, "anchor": _date(patient.anchor)},
-        "appointments": [_appointment(appointment) for appointment in schedule.appointments],
-        "findings": [_finding(w, finding, protocol) for finding in findings],
+        "appointments": [
+            appointment_document(appointment, recorded=recorded) for appointment in schedule.appointments
+        ],
+        "findings": [finding_document(w, finding, protocol) for finding in findings],
         "proposals": [_proposal(w, proposal, protocol) for proposal in proposals],
         "totals": {"cycles": totals.cycles, "injections": totals.injections, "dose_iu": totals.dose_iu},
     }
@@ -63,7 +73,8 @@ def _time(at: time) -> str:
     return at.isoformat("minutes")
 
 
-def _appointment(appointment: Appointment) -> Document:
+def appointment_document(appointment: Appointment, *, recorded: bool = False) -> Document:
+    """An appointment; with `recorded` also what became of it."""
     window = appointment.window
     document: Document = {
         "code": appointment.code,
@@ -77,9 +88,31 @@ def _appointment(appointment: Appointment) -> Document:
         "actual": _date(appointment.actual),
         "status": appointment.status.value,
     }
+    if recorded:
+        document |= {
+            "hour": None if appointment.hour is None else _time(appointment.hour),
+            "provisional": appointment.provisional,
+            "window_by_site": appointment.site_window,
+            "note": appointment.note,
+        }
     if appointment.injections:
-        document["injections"] = [_injection(injection) for injection in appointment.injections]
+        document["injections"] = [
+            _injection(i) | (_recorded(i) if recorded else {}) for i in appointment.injections
+        ]
     return document
+
+
+def _recorded(injection: Injection) -> Document:
+    given_at = injection.given_at
+    return {
+        "given_at": None if given_at is None else given_at.isoformat(timespec="minutes"),
+        "given_iu": injection.given_iu,
+        "site": injection.site,
+        "batch": injection.batch,
+        "given_by": injection.given_by,
+        "not_given": None if injection.not_given is None else injection.not_given.value,
+        "note": injection.note,
+    }
 
 
 def _injection(injection: Injection) -> Document:
@@ -92,7 +125,8 @@ def _injection(injection: Injection) -> Document:
     }
 
 
-def _finding(w: Words, finding: Finding, protocol: Protocol) -> Document:
+def finding_document(w: Words, finding: Finding, protocol: Protocol) -> Document:
+    """A finding with its sentence."""
     return {
         "kind": finding.kind.value,
         "severity": finding.severity.value,
@@ -109,7 +143,7 @@ def _proposal(w: Words, proposal: Proposal, protocol: Protocol) -> Document:
         "to": proposal.to.isoformat(),
         "days": proposal.days,
         "within": proposal.within.value,
-        "costs": [_finding(w, cost, protocol) for cost in proposal.costs],
+        "costs": [finding_document(w, cost, protocol) for cost in proposal.costs],
     }
 
 

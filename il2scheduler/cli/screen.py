@@ -6,9 +6,9 @@ import click
 
 from il2scheduler.i18n import Words
 from il2scheduler.plan import Plan
-from il2scheduler.protocol import study_week
-from il2scheduler.rules import Finding, FindingKind
-from il2scheduler.schedule import Appointment, Schedule
+from il2scheduler.protocol import Protocol, study_week
+from il2scheduler.rules import Finding, FindingKind, Proposal
+from il2scheduler.schedule import Appointment, Schedule, Status
 from il2scheduler.wording import (
     anchor_sentence,
     appointment_name,
@@ -26,7 +26,18 @@ _QUIET = (FindingKind.NO_WINDOW, FindingKind.ASSUMED)
 
 def print_plan(w: Words, plan: Plan) -> None:
     """Who and what, the dates, the findings and what could be done about them, the totals."""
-    schedule, protocol = plan.schedule, plan.request.protocol
+    protocol = plan.request.protocol
+    print_schedule(w, plan.schedule, plan.findings)
+    moved = [proposal_sentence(w, p, protocol) for p in plan.moved]
+    _section(w, w("Moved off closed days"), moved)
+    print_findings(w, plan.findings, plan.proposals, plan.unsolved, protocol)
+    _section(w, w("Other start dates"), [anchor_sentence(w, p, protocol) for p in plan.anchors])
+    print_unstated(w, plan.findings, protocol)
+
+
+def print_schedule(w: Words, schedule: Schedule, findings: tuple[Finding, ...]) -> None:
+    """Who and what, the dates with a mark where something was found, and the totals."""
+    protocol = schedule.protocol
     arm = schedule.arm
     click.echo(f"{protocol.title.said(w.language)}")
     click.echo(
@@ -42,12 +53,9 @@ def print_plan(w: Words, plan: Plan) -> None:
         label = protocol.anchor.label.said(w.language)
         click.echo(w("Start: {date}, {anchor}", date=w.staff_date(anchor), anchor=label))
     click.echo()
-    _print_rows(w, schedule, _flags(plan.findings))
+    _print_rows(w, schedule, _flags(findings))
     click.echo()
     _print_totals(w, schedule)
-    _print_findings(w, plan)
-    click.echo()
-    click.echo(protocol.status_note.said(w.language))
 
 
 def _flags(findings: tuple[Finding, ...]) -> set[str]:
@@ -76,7 +84,7 @@ def _row(w: Words, schedule: Schedule, appointment: Appointment, *, flagged: boo
     name = appointment_name(w, appointment.code, schedule.protocol)
     name = f"{appointment.code}: {name}" if not appointment.injections else name
     details = [_doses(w, appointment)] if appointment.injections else []
-    if not appointment.active:
+    if appointment.status is not Status.PLANNED:
         details.append(status_name(w, appointment.status))
     if planned != appointment.nominal and appointment.nominal is not None:
         details.append(w("moved from {date}", date=w.staff_date(appointment.nominal)))
@@ -105,25 +113,33 @@ def _print_totals(w: Words, schedule: Schedule) -> None:
     click.echo(w("In all: {cycles}, {injections}, {dose}", cycles=cycles, injections=injections, dose=dose))
 
 
-def _print_findings(w: Words, plan: Plan) -> None:
-    protocol = plan.request.protocol
-    loud = [f for f in plan.findings if f.kind not in _QUIET]
-    _section(w, w("Moved off closed days"), [proposal_sentence(w, p, protocol) for p in plan.moved])
+def print_findings(
+    w: Words,
+    findings: tuple[Finding, ...],
+    proposals: tuple[Proposal, ...],
+    unsolved: tuple[str, ...],
+    protocol: Protocol,
+) -> None:
+    """What was found, and what could be done about it."""
     said = [
         w(
             "{severity}: {sentence}",
             severity=severity_name(w, f.severity),
             sentence=finding_sentence(w, f, protocol),
         )
-        for f in loud
+        for f in findings
+        if f.kind not in _QUIET
     ]
     _section(w, w("Findings"), said)
-    offered = [proposal_sentence(w, p, protocol) for p in plan.proposals]
-    offered += [unsolved_sentence(w, where, protocol) for where in plan.unsolved]
+    offered = [proposal_sentence(w, p, protocol) for p in proposals]
+    offered += [unsolved_sentence(w, where, protocol) for where in unsolved]
     _section(w, w("Proposals"), offered)
-    _section(w, w("Other start dates"), [anchor_sentence(w, p, protocol) for p in plan.anchors])
-    bare = sum(f.kind is FindingKind.NO_WINDOW for f in plan.findings)
-    notes = [finding_sentence(w, f, protocol) for f in plan.findings if f.kind is FindingKind.ASSUMED]
+
+
+def print_unstated(w: Words, findings: tuple[Finding, ...], protocol: Protocol) -> None:
+    """What the sources do not state, and how far the template may be trusted."""
+    bare = sum(f.kind is FindingKind.NO_WINDOW for f in findings)
+    notes = [finding_sentence(w, f, protocol) for f in findings if f.kind is FindingKind.ASSUMED]
     if bare:
         notes.insert(
             0,
@@ -134,6 +150,8 @@ def _print_findings(w: Words, plan: Plan) -> None:
             ),
         )
     _section(w, w("Not stated by the sources"), notes)
+    click.echo()
+    click.echo(protocol.status_note.said(w.language))
 
 
 def _section(w: Words, title: str, lines: list[str]) -> None:

@@ -1,0 +1,244 @@
+"""How a command of the terminal acts on a study: who, why, previewed or done.
+
+Every command that changes something prints with `--json` one document::
+
+    {
+        "format": 1,
+        "entry": 12,
+        "preview": false,
+        "patient": "P001",
+        "revision": 3,
+        "needs_reason": true,
+        "moves": [{"code": "C3", "from": "2026-03-30", "to": "2026-04-03"}],
+        "findings": [{"kind": ..., "severity": ..., "where": ..., "date": ..., "message": ...}],
+        "solved": [...],
+        "refused": [...],
+    }
+
+`entry` is null where nothing was saved: in a preview, and where a finding refuses (then `refused` names it,
+the sentence is on stderr and the exit code is 1). `patient` is null for what concerns the study itself;
+`moves` has null for a date there was not, or is no more. `revision` is the patient's after the change.
+"""
+
+from __future__ import annotations
+
+import functools
+import getpass
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from il2scheduler import typed_text
+from il2scheduler.cli.documents import echo_json
+from il2scheduler.cli.outcomes import Outcome, document, print_outcome, refused_sentence
+from il2scheduler.cli.values import DATE
+from il2scheduler.commands.values import PastCap, PatientCommand
+from il2scheduler.i18n import Words, system_language, words
+from il2scheduler.rules import FindingKind
+from il2scheduler.store import StoreRefusal
+from il2scheduler.study import Answers, Preview, Study
+
+LANGUAGE = click.Choice(["en", "fr"])
+
+
+@dataclass(slots=True)
+class Session:
+    """A study held open over several commands (`apply`), and what hears their outcomes."""
+
+    study: Study
+    heard: Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts on which study and why, and how the outcome is told."""
+
+    path: Path
+    who: str
+    reason: str | None
+    accept: frozenset[FindingKind]
+    past_cap: PastCap | None
+    today: date | None
+    preview: bool
+    as_json: bool
+    language: str
+
+    @property
+    def words(self) -> Words:
+        """The language of what is printed."""
+        return words(self.language)
+
+    @property
+    def answers(self) -> Answers:
+        """What the person adds to a command."""
+        return Answers(reason=self.reason, accept=self.accept, past_cap=self.past_cap, today=self.today)
+
+
+def changes(function: Callable[..., int]) -> Callable[..., int]:
+    """STUDY and the options of every command that changes something; the command gets an `Acting` first."""
+
+    @functools.wraps(function)
+    def acting(**values: Any) -> int:  # noqa: ANN401 - what click read
+        return function(_acting(values), **values)
+
+    wrapped: Callable[..., int] = acting
+    for decorate in (*reversed(_CHANGE_OPTIONS), click.argument("study", metavar="STUDY")):
+        wrapped = decorate(wrapped)
+    return wrapped
+
+
+def for_patient(function: Callable[..., PatientCommand]) -> Callable[..., int]:
+    """STUDY, PATIENT and the options of every change; the function only makes the command from its own."""
+
+    def act(acting: Acting, patient: str, **values: object) -> int:
+        return execute(acting, patient, function(**values))
+
+    functools.update_wrapper(act, function)
+    return changes(click.argument("patient", metavar="PATIENT")(act))
+
+
+def execute(acting: Acting, patient: str, command: PatientCommand) -> int:
+    """Preview or commit a command on a patient, and tell the outcome."""
+    with opened(acting) as study:
+        return finish(acting, study, study.preview(patient, command, acting.answers))
+
+
+def finish(acting: Acting, study: Study, preview: Preview) -> int:
+    """Tell a preview, or commit it and tell that; a finding that refuses is said and nothing is saved."""
+    decision = preview.decision
+    known = preview.basis.patient
+    revision = 0 if known is None else study.store.head(known).revision
+    outcome = Outcome(preview.code, preview, None, revision + decision.revises)
+    if acting.preview:
+        tell(acting, outcome)
+        return 0
+    if decision.refused:
+        if acting.as_json and _session() is None:
+            echo_json(document(acting.words, outcome))
+        raise click.ClickException(refused_sentence(acting.words, decision))
+    entry = study.commit(preview)
+    tell(acting, Outcome(preview.code, preview, entry, entry.revision))
+    return 0
+
+
+def tell(acting: Acting, outcome: Outcome) -> None:
+    """Print an outcome, as JSON or for people; within `apply` it is told there."""
+    session = _session()
+    if session is not None:
+        session.heard(outcome)
+    elif acting.as_json:
+        echo_json(document(acting.words, outcome))
+    else:
+        print_outcome(acting.words, outcome)
+
+
+@contextmanager
+def opened(acting: Acting) -> Generator[Study]:
+    """The study of a command: the one `apply` holds open, or its file."""
+    session = _session()
+    if session is not None:
+        session.study.who = acting.who
+        yield session.study
+        return
+    with open_file(acting.path, who=acting.who, read_only=acting.preview) as study:
+        yield study
+
+
+def open_file(path: Path, *, who: str, read_only: bool) -> Study:
+    """Open a study; where its last writer was interrupted, reading alone cannot mend the file."""
+    try:
+        return Study.open(path, who=who, read_only=read_only)
+    except StoreRefusal as refusal:
+        if refusal.kind != "store-recovery" or not read_only:
+            raise
+    return Study.open(path, who=who)
+
+
+def reads(function: Callable[..., int]) -> Callable[..., int]:
+    """STUDY and the options of every command that only reads; the command gets the open `Study` first."""
+
+    @functools.wraps(function)
+    def reading(study: str, **values: object) -> int:
+        with open_file(Path(study), who="-", read_only=True) as opened_study:
+            return function(opened_study, **values)
+
+    wrapped: Callable[..., int] = reading
+    for decorate in (language_option, click.argument("study", metavar="STUDY")):
+        wrapped = decorate(wrapped)
+    return wrapped
+
+
+def warn_personal(w: Words, *texts: str | None) -> None:
+    """A word of caution on stderr where a typed text looks like a birth date, phone or record number."""
+    if any(text is not None and typed_text.looks_personal(text) for text in texts):
+        said = w(
+            "Take care: the text looks as if it held a date of birth, a telephone or a record number; "
+            "the study is to hold none."
+        )
+        click.echo(said, err=True)
+
+
+def who_acts(typed: str | None) -> str:
+    """The name typed or in IL2SCHEDULER_WHO, else the system's user."""
+    if typed is None:
+        try:
+            typed = getpass.getuser()
+        except (OSError, KeyError, ImportError):
+            raise click.UsageError("Say who acts: --who NAME, or set IL2SCHEDULER_WHO.") from None
+    return typed_text.line(typed)
+
+
+def _acting(values: dict[str, Any]) -> Acting:
+    """Take the options of every change out of what was typed."""
+    w = words(values["language"])
+    reason, who, past_cap = values.pop("reason"), values.pop("who"), values.pop("past_cap")
+    today, accepted = values.pop("today"), values.pop("accept")
+    if reason is not None:
+        reason = typed_text.note(reason)
+        warn_personal(w, reason)
+    return Acting(
+        path=Path(values.pop("study")),
+        who=who_acts(who),
+        reason=reason,
+        accept=frozenset(FindingKind(kind) for kind in accepted),
+        past_cap=None if past_cap is None else PastCap(past_cap),
+        today=today,
+        preview=values.pop("preview"),
+        as_json=values.pop("as_json"),
+        language=values.pop("language"),
+    )
+
+
+def _session() -> Session | None:
+    return click.get_current_context().find_object(Session)
+
+
+language_option = click.option(
+    "--language", type=LANGUAGE, default=system_language, help="Language of the sentences."
+)
+_CHANGE_OPTIONS = (
+    click.option("--reason", metavar="TEXT", help="Why; needed for whatever changes what was saved."),
+    click.option(
+        "--accept",
+        multiple=True,
+        type=click.Choice([FindingKind.GAP_TOO_SHORT.value, FindingKind.PAST_CAP.value]),
+        help="Accept a finding of this kind that would refuse, with the reason; repeatable.",
+    ),
+    click.option(
+        "--past-cap",
+        type=click.Choice([choice.value for choice in PastCap]),
+        help="What becomes of cycles that would start past the cap.",
+    ),
+    click.option(
+        "--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who acts; the system's user when absent."
+    ),
+    click.option("--today", type=DATE, help="The date taken for today in checks; the site's when absent."),
+    click.option("--preview", is_flag=True, help="Print what would change; save nothing."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+    language_option,
+)

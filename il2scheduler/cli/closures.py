@@ -1,0 +1,84 @@
+"""`il2scheduler closure`: days on which the clinic is closed, or open in spite of a holiday."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import click
+
+from il2scheduler import typed_text
+from il2scheduler.calendars import closed_days
+from il2scheduler.cli.acting import Acting, changes, opened
+from il2scheduler.cli.study import change_settings
+from il2scheduler.cli.values import CLOSURE, DATE
+from il2scheduler.clinic import Closure
+from il2scheduler.refusal import Refusal
+from il2scheduler.study import Settings
+
+
+@click.command()
+@changes
+@click.option("--days", type=CLOSURE, help="A day, or first and last day, on which the clinic is closed.")
+@click.option("--name", metavar="TEXT", help="Why it is closed; needed with --days.")
+@click.option(
+    "--open", "open_on", type=DATE, help="A public holiday, or a day of a closure, on which it is open."
+)
+@click.option("--from-ics", "file", metavar="FILE", help="Closures from a calendar file.")
+def closure(
+    acting: Acting, *, days: Closure | None, name: str | None, open_on: date | None, file: str | None
+) -> int:
+    """Close the clinic on days, open it on one, or read closures from a calendar file."""
+    if sum(choice is not None for choice in (days, open_on, file)) != 1:
+        raise click.UsageError("Give one of --days, --open and --from-ics.")
+    if (days is not None) != (name is not None):
+        raise click.UsageError("--name goes with --days, and --days with --name.")
+    with opened(acting) as study:
+        settings = study.settings
+        if days is not None:
+            made = Closure(days.first, days.last, typed_text.line(name or ""))
+            told = {"command": "closure", "first": made.first, "last": made.last, "name": made.name}
+            settings = with_closures(settings, (made,))
+        elif open_on is not None:
+            told = {"command": "closure", "open": open_on}
+            settings = opened_on(settings, open_on)
+        else:
+            path = Path(file or "")
+            read = closed_days.read(path)
+            told = {"command": "closure", "file": path.name, "count": len(read)}
+            settings = with_closures(settings, read)
+        change_settings(acting, study, settings, told)
+    return 0
+
+
+def with_closures(settings: Settings, added: tuple[Closure, ...]) -> Settings:
+    """The settings with more closures; one that is there already is not put in twice."""
+    closures = [*settings.closures, *(c for c in added if c not in settings.closures)]
+    open_days = frozenset(day for day in settings.opened if not any(c.first <= day <= c.last for c in added))
+    return replace(
+        settings,
+        closures=tuple(sorted(set(closures), key=lambda c: (c.first, c.last, c.name))),
+        opened=open_days,
+    )
+
+
+def opened_on(settings: Settings, day: date) -> Settings:
+    """The settings with the clinic open on a day: a holiday worked on, a closure taken away or cut."""
+    closures: list[Closure] = []
+    for one in settings.closures:
+        closures += _without(one, day)
+    holiday = day in settings.clinic(day.year, day.year).holidays
+    cut = len(closures) != len(settings.closures) or tuple(closures) != settings.closures
+    if not holiday and not cut:
+        raise Refusal("holiday-unknown", date=day)
+    opened = settings.opened | {day} if holiday else settings.opened
+    return replace(settings, closures=tuple(closures), opened=opened)
+
+
+def _without(closure: Closure, day: date) -> list[Closure]:
+    if not closure.first <= day <= closure.last:
+        return [closure]
+    before = Closure(closure.first, date.fromordinal(day.toordinal() - 1), closure.name)
+    after = Closure(date.fromordinal(day.toordinal() + 1), closure.last, closure.name)
+    return [part for part in (before, after) if part.first <= part.last]

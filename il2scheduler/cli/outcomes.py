@@ -1,0 +1,152 @@
+"""The outcome of a command that changes something: as a JSON document, and as sentences for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from il2scheduler.cli.documents import finding_document
+from il2scheduler.commands import Decision
+from il2scheduler.i18n import Words
+from il2scheduler.ledger import Entry
+from il2scheduler.protocol import Protocol
+from il2scheduler.rules import Finding, FindingKind
+from il2scheduler.study import Preview
+from il2scheduler.study.commands_json import command_json
+from il2scheduler.wording import entry_sentence, finding_sentence, move_sentence, severity_name
+
+_QUIET = (FindingKind.NO_WINDOW, FindingKind.ASSUMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did or would do: to which patient, decided how, saved as which entry."""
+
+    patient: str | None
+    preview: Preview | None
+    entry: Entry | None
+    revision: int
+    decision: Decision | None = None
+    command: str | None = None
+
+    @property
+    def reasoned(self) -> bool:
+        """True where a reason was given."""
+        return self.preview is not None and self.preview.answers.reason is not None
+
+    @property
+    def decided(self) -> Decision | None:
+        """The decision behind it; None for what concerns the study itself."""
+        return self.decision if self.preview is None else self.preview.decision
+
+
+def document(w: Words, outcome: Outcome) -> dict[str, Any]:
+    """The document that `acting` describes."""
+    decision = outcome.decided
+    told: dict[str, Any] = {
+        "format": 1,
+        "entry": None if outcome.entry is None else outcome.entry.number,
+        "preview": outcome.entry is None,
+        "patient": outcome.patient,
+        "revision": outcome.revision,
+        "needs_reason": False,
+        "moves": [],
+        "findings": [],
+        "solved": [],
+        "refused": [],
+    }
+    if decision is None:
+        return told
+    protocol = decision.after.schedule.protocol
+    told["needs_reason"] = decision.needs_reason
+    told["moves"] = [
+        {
+            "code": move.code,
+            "from": None if move.before is None else move.before.isoformat(),
+            "to": None if move.after is None else move.after.isoformat(),
+        }
+        for move in decision.moves()
+    ]
+    for name, found in (
+        ("findings", decision.findings),
+        ("solved", decision.solved),
+        ("refused", decision.refused),
+    ):
+        told[name] = [finding_document(w, finding, protocol) for finding in found]
+    return told
+
+
+def print_outcome(w: Words, outcome: Outcome) -> None:
+    """What was done or would be, what it moves, and the findings it brings and ends."""
+    said = entry_sentence(w, _command(outcome), _protocol(outcome))
+    if outcome.entry is None:
+        click.echo(w("Preview, nothing is saved: {what}", what=said))
+    else:
+        click.echo(w("Entry {entry}: {what}", entry=outcome.entry.number, what=said))
+    decision = outcome.decided
+    if decision is None:
+        return
+    if outcome.patient is not None:
+        click.echo(w("Patient {code}, revision {revision}", code=outcome.patient, revision=outcome.revision))
+    protocol = decision.after.schedule.protocol
+    for move in decision.moves():
+        click.echo(f"  {move_sentence(w, move, protocol)}")
+    _print_findings(w, w("New findings"), decision.findings, protocol)
+    _print_findings(w, w("No longer"), decision.solved, protocol)
+    if outcome.entry is None and decision.refused:
+        click.echo(refused_sentence(w, decision))
+    if outcome.entry is None and decision.needs_reason and not outcome.reasoned:
+        click.echo(w("It needs a reason: --reason TEXT."))
+
+
+def _print_findings(w: Words, title: str, found: tuple[Finding, ...], protocol: Protocol) -> None:
+    loud = [finding for finding in found if finding.kind not in _QUIET]
+    if loud:
+        click.echo(w("{title}:", title=title))
+    for finding in loud:
+        said = w(
+            "{severity}: {sentence}",
+            severity=severity_name(w, finding.severity),
+            sentence=finding_sentence(w, finding, protocol),
+        )
+        click.echo(f"  - {said}")
+
+
+def refused_sentence(w: Words, decision: Decision) -> str:
+    """The first finding that refuses, in its own words, and what can be done about it."""
+    finding = decision.refused[0]
+    said = finding_sentence(w, finding, decision.after.schedule.protocol)
+    more = len({(f.kind, f.where) for f in decision.refused}) - 1
+    if more:
+        counted = w.plural("({count} more like it.)", "({count} more like it.)", more)
+        said = f"{said} {counted}"
+    return f"{said} {_way_out(w, finding)}"
+
+
+def _way_out(w: Words, finding: Finding) -> str:
+    if finding.kind is FindingKind.PAST_CAP:
+        return w(
+            "Nothing was saved: choose --past-cap omit (the cycle is left out) or --past-cap keep "
+            "(a deviation, with --reason)."
+        )
+    if finding.kind is FindingKind.GAP_TOO_SHORT:
+        return w(
+            "Nothing was saved: choose a later date, or accept it as a deviation with "
+            "--accept gap-too-short --reason TEXT."
+        )
+    return w("Nothing was saved: choose another date.")
+
+
+def _command(outcome: Outcome) -> str:
+    if outcome.entry is not None:
+        return outcome.entry.command
+    if outcome.preview is not None:
+        return command_json(outcome.preview.command, outcome.preview.code)
+    return outcome.command or "{}"
+
+
+def _protocol(outcome: Outcome) -> Protocol | None:
+    decision = outcome.decided
+    return None if decision is None else decision.after.schedule.protocol

@@ -1,0 +1,327 @@
+"""`il2scheduler study`: make a study, say what is in it, change its settings, check it, copy it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from il2scheduler import library, typed_text
+from il2scheduler.cli.acting import Acting, changes, language_option, opened, reads, tell
+from il2scheduler.cli.documents import echo_json
+from il2scheduler.cli.outcomes import Outcome
+from il2scheduler.cli.templates import open_protocol
+from il2scheduler.cli.values import WEEKDAYS
+from il2scheduler.i18n import Words, words
+from il2scheduler.jobs import Job
+from il2scheduler.ledger import Entry
+from il2scheduler.protocol import Protocol
+from il2scheduler.refusal import Refusal
+from il2scheduler.study import Settings, Study, care
+from il2scheduler.study.commands_json import as_json
+from il2scheduler.study.settings import checked
+from il2scheduler.wording import printable
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NO_LIMIT = 0
+
+
+@click.group()
+def study() -> None:
+    """Make a study file, say what is in it, change its settings, check it, copy it."""
+
+
+def _site_options(function: Any) -> Any:  # noqa: ANN401 - a decorator of click's
+    options = (
+        click.option("--site", metavar="NAME", help="The site's name, for the sheets."),
+        click.option("--country", metavar="FR", help="Country of the public holidays."),
+        click.option("--subdivision", metavar="57", help="Subdivision with its own holidays; none: none."),
+        click.option("--closed", type=WEEKDAYS, help="Closed weekdays, such as sat,sun; none: none."),
+        click.option("--timezone", metavar="ZONE", help="Time zone of the site."),
+        click.option(
+            "--places-injections",
+            type=click.IntRange(0, 9999),
+            help="Places a day for injections; 0: no limit.",
+        ),
+        click.option(
+            "--places-visits", type=click.IntRange(0, 9999), help="Places a day for visits; 0: no limit."
+        ),
+        click.option("--warn-bridge-days/--no-warn-bridge-days", default=None, help="Warn of bridge days."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@study.command()
+@changes
+@click.option(
+    "--protocol", required=True, metavar="CODE|FILE", help="A code of the list, or a template file."
+)
+@click.option("--reading", metavar="NAME", help="The reading of disputed fields; the default when absent.")
+@_site_options
+def new(acting: Acting, *, protocol: str, reading: str | None, **typed: Any) -> int:  # noqa: ANN401
+    """Make a new study file with a protocol."""
+    text, said, status = template_text(protocol, reading, acting.language)
+    plain = Settings("", country=said.site.country, timezone=said.site.timezone)
+    settings = checked(replace(plain, **_typed_settings(typed)))
+    if acting.path.exists():
+        raise FileExistsError(17, acting.words("there is a file of this name already"), str(acting.path))
+    if acting.preview:
+        told = as_json({"command": "new", "protocol": said.code, "reading": said.reading.name})
+        tell(acting, Outcome(None, None, None, 0, command=told))
+        return 0
+    with Study.create(acting.path, (text, said, status), settings, who=acting.who) as made:
+        entry = made.store.entry(made.store.last_entry())
+    tell(acting, Outcome(None, None, entry, 0))
+    return 0
+
+
+@study.command("add-protocol")
+@changes
+@click.argument("protocol", metavar="CODE|FILE")
+@click.option("--reading", metavar="NAME", help="The reading of disputed fields; the default when absent.")
+def add_protocol(acting: Acting, *, protocol: str, reading: str | None) -> int:
+    """Add a protocol to a study."""
+    text, said, status = template_text(protocol, reading, acting.language)
+    told: dict[str, object] = {
+        "command": "add-protocol",
+        "protocol": said.code,
+        "version": said.version,
+        "reading": said.reading.name,
+    }
+    with opened(acting) as held:
+        same = (said.sha256, said.reading.name)
+        if any((p.protocol.sha256, p.protocol.reading.name) == same for p in held.protocols.values()):
+            raise Refusal("protocol-known")
+        if not acting.preview:
+            held.add_protocol(text, said, status, told, acting.reason)
+        tell(acting, study_outcome(acting, held, told))
+    return 0
+
+
+@study.command("set")
+@changes
+@click.option("--title", metavar="TEXT", help="A title for lists.")
+@_site_options
+def set_(acting: Acting, *, title: str | None, **typed: Any) -> int:  # noqa: ANN401
+    """Change settings of the site; appointments stay where they are, and findings tell what they hit."""
+    values = _typed_settings(typed)
+    if title is not None:
+        values["title"] = typed_text.line(title)
+    if not values:
+        raise click.UsageError("Give at least one setting to change.")
+    shown = {name: _shown(value) for name, value in values.items()}
+    told: dict[str, object] = {"command": "set", "values": shown}
+    with opened(acting) as held:
+        change_settings(acting, held, replace(held.settings, **values), told)
+    return 0
+
+
+def change_settings(acting: Acting, held: Study, settings: Settings, told: Mapping[str, object]) -> None:
+    """Preview or save other settings, and tell the outcome."""
+    if acting.preview:
+        if checked(settings) == held.settings:
+            raise Refusal("nothing-changes")
+    else:
+        if acting.reason is None:
+            raise Refusal("reason-needed")
+        held.change_settings(settings, told, acting.reason)
+    tell(acting, study_outcome(acting, held, told))
+
+
+def study_outcome(acting: Acting, held: Study, told: Mapping[str, object]) -> Outcome:
+    """The outcome of what concerns the study itself: its last entry, none in a preview."""
+    entry: Entry | None = None if acting.preview else held.store.entry(held.store.last_entry())
+    return Outcome(None, None, entry, 0, command=as_json(dict(told)))
+
+
+def template_text(name: str, reading: str | None, language: str) -> tuple[str, Protocol, str]:
+    """The full text of a template, what it says in a reading, and whether it ships or came from a file."""
+    said = open_protocol(name, reading, language)
+    template = library.find(name)
+    data = template.path.read_bytes()
+    found = library.read_file(template.path).protocol(reading)
+    if found is None or found.sha256 != said.sha256:
+        raise Refusal("template-changed", file=template.path.name)
+    return data.decode("utf-8"), said, "shipped" if template.shipped else "file"
+
+
+def _typed_settings(typed: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in typed.items() if value is not None}
+    if "site" in values:
+        values["site"] = typed_text.line(values["site"])
+    if values.get("subdivision") == "none":
+        values["subdivision"] = None
+    if "closed" in values:
+        values["closed_weekdays"] = values.pop("closed")
+    for name in ("places_injections", "places_visits"):
+        if values.get(name) == _NO_LIMIT:
+            values[name] = None
+    return values
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ",".join(_WEEKDAYS[number] for number in range(7) if number in value) or "none"
+    return "none" if value is None else str(value)
+
+
+@study.command()
+@reads
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def info(held: Study, *, language: str, as_json: bool) -> int:
+    """Say what is in a study: site, protocols, patients, entries."""
+    told = study_document(held)
+    if as_json:
+        echo_json({"format": 1, "study": told})
+        return 0
+    w = words(language)
+    for line in _info_lines(w, told):
+        click.echo(line)
+    return 0
+
+
+def study_document(held: Study) -> dict[str, Any]:
+    """The study itself: the object under `study` of `study info --json` and `show --json`."""
+    settings, head = held.settings, held.store.head(None)
+    return {
+        "id": settings.study_id,
+        "title": settings.title,
+        "site": settings.site,
+        "country": settings.country,
+        "subdivision": settings.subdivision,
+        "closed": _shown(settings.closed_weekdays).split(","),
+        "timezone": settings.timezone,
+        "places_injections": settings.places_injections,
+        "places_visits": settings.places_visits,
+        "warn_bridge_days": settings.warn_bridge_days,
+        "closures": [
+            {"first": c.first.isoformat(), "last": c.last.isoformat(), "name": c.name}
+            for c in settings.closures
+        ],
+        "recurring": [
+            {"rule": c.rule, "first": c.first.isoformat(), "name": c.name} for c in settings.recurring
+        ],
+        "opened": sorted(day.isoformat() for day in settings.opened),
+        "protocols": [
+            {
+                "number": number,
+                "code": entry.protocol.code,
+                "version": entry.protocol.version,
+                "reading": entry.protocol.reading.name,
+                "status": entry.status,
+                "sha256": entry.protocol.sha256,
+            }
+            for number, entry in sorted(held.protocols.items())
+        ],
+        "patients": len(held.patients()),
+        "entries": head.entry,
+        "head": head.hash,
+    }
+
+
+def _info_lines(w: Words, told: dict[str, Any]) -> list[str]:
+    unlimited = w("no limit")
+    lines = [
+        w("Site: {site}", site=told["site"] or "-"),
+        w("Country {country}, time zone {timezone}", country=told["country"], timezone=told["timezone"]),
+        w("Closed: {days}", days=", ".join(told["closed"])),
+        w(
+            "Places a day: {injections} for injections, {visits} for visits",
+            injections=told["places_injections"] or unlimited,
+            visits=told["places_visits"] or unlimited,
+        ),
+    ]
+    lines += [
+        w("Protocol {code}, version {version}, reading {reading}", **{**p, "code": printable(p["code"])})
+        for p in told["protocols"]
+    ]
+    lines.append(w.plural("{count} patient", "{count} patients", told["patients"]))
+    lines.append(w.plural("{count} entry", "{count} entries", told["entries"]))
+    lines.append(w("Head of the chain: {head}", head=told["head"][:12]))
+    return lines
+
+
+@study.command()
+@click.argument("study_file", metavar="STUDY")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@language_option
+def verify(*, study_file: str, as_json: bool, language: str) -> int:
+    """Check a study whole: database, chain, and that the entries give the tables. Exit 1 when unsound."""
+    w = words(language)
+    verdict = care.Verdict()
+    run_job(w("Checking"), care.verifying(Path(study_file), verdict))
+    faults = [care.fault_facts(fault) for fault in verdict.faults]
+    if as_json:
+        told = {
+            "format": 1,
+            "sound": verdict.sound,
+            "entries": verdict.entries,
+            "patients": verdict.patients,
+            "head": verdict.head,
+            "first_broken": verdict.first_broken,
+            "faults": faults,
+            "count": verdict.count,
+        }
+        echo_json(told)
+        return 0 if verdict.sound else 1
+    if verdict.sound:
+        said = w(
+            "Sound: {entries} entries, {patients} patients, head {head}.",
+            entries=verdict.entries,
+            patients=verdict.patients,
+            head=verdict.head[:12],
+        )
+        click.echo(said)
+        return 0
+    for fault in faults:
+        facts = ", ".join(f"{name} {value}" for name, value in fault.items() if value not in (None, ""))
+        click.echo(printable(facts))
+    if verdict.first_broken is None:
+        raise click.ClickException(w("The study is not sound; restore the newest backup."))
+    said = w(
+        "The study is not sound: entry {entry} is the first that is broken; restore the newest backup.",
+        entry=verdict.first_broken,
+    )
+    raise click.ClickException(said)
+
+
+@study.command()
+@click.argument("study_file", metavar="STUDY")
+@click.option("--out", metavar="FILE", help="A new file; the folder of backups beside the study when absent.")
+@language_option
+def backup(*, study_file: str, out: str | None, language: str) -> int:
+    """Copy a study whole and check the copy."""
+    w = words(language)
+    target = care.Target(None if out is None else Path(out))
+    run_job(w("Copying"), care.backing_up(Path(study_file), target))
+    if target.path is None:
+        click.echo(w("Nothing has changed since the last backup."))
+    else:
+        click.echo(w("written: {file}", file=target.path))
+    return 0
+
+
+@study.command()
+@click.argument("backup_file", metavar="BACKUP")
+@click.option("--out", required=True, metavar="FILE", help="The new study file.")
+@language_option
+def restore(*, backup_file: str, out: str, language: str) -> int:
+    """Make a new study file from a backup that is found whole; no file is ever replaced."""
+    w = words(language)
+    run_job(w("Copying"), care.restoring(Path(backup_file), Path(out)))
+    click.echo(w("written: {file}", file=out))
+    return 0
+
+
+def run_job(label: str, job: Job) -> None:
+    """Run long work with a progress bar on a terminal."""
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        for progress in job:
+            bar.length = max(progress.total, 1)
+            bar.update(progress.done - bar.pos)

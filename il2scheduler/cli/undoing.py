@@ -1,0 +1,157 @@
+"""Commands that take back or mend entries: undo, redo, correct, redact."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time
+from typing import Any
+
+import click
+
+from il2scheduler import typed_text
+from il2scheduler.cli.acting import Acting, changes, finish, opened, tell
+from il2scheduler.cli.documents import echo_json
+from il2scheduler.cli.outcomes import Outcome, document, refused_sentence
+from il2scheduler.cli.recorded import CLOCK, CODE, DAY, DOSE, MOMENT
+from il2scheduler.cli.values import DATE
+from il2scheduler.commands.values import CorrectInjection, CorrectVisit, PatientCommand
+from il2scheduler.ledger import Entry
+from il2scheduler.refusal import Refusal
+from il2scheduler.schedule import NotGiven
+from il2scheduler.study import Revert, Study
+from il2scheduler.study.commands_json import as_json
+
+_INJECTION_RECORDS = ("give", "give-course", "not-given", "withhold", "correct-injection")
+_VISIT_RECORDS = ("visit", "correct-visit")
+
+
+@click.command()
+@changes
+@click.option("--entry", type=click.IntRange(1), help="The entry to undo; your own latest when absent.")
+def undo(acting: Acting, *, entry: int | None) -> int:
+    """Undo an entry by a new one; nothing is erased."""
+    with opened(acting) as study:
+        return _finish(acting, study, study.preview_undo(entry, acting.reason))
+
+
+@click.command()
+@changes
+def redo(acting: Acting) -> int:
+    """Redo what was undone last, when nothing else was done since."""
+    with opened(acting) as study:
+        return _finish(acting, study, study.preview_redo(acting.reason))
+
+
+def _finish(acting: Acting, study: Study, revert: Revert) -> int:
+    new, decision = revert.new, revert.decision
+    known = 0 if new.patient is None else study.store.head(new.patient).revision
+    outcome = Outcome(revert.patient, None, None, known + new.revises, decision=decision, command=new.command)
+    if acting.preview:
+        tell(acting, outcome)
+        return 0
+    if decision is not None and decision.refused:
+        if acting.as_json:
+            echo_json(document(acting.words, outcome))
+        raise click.ClickException(refused_sentence(acting.words, decision))
+    entry = study.commit_revert(revert)
+    tell(acting, Outcome(revert.patient, None, entry, entry.revision, decision=decision))
+    return 0
+
+
+@click.command()
+@changes
+@click.option("--entry", type=click.IntRange(1), required=True, help="The entry that recorded it.")
+@click.option("--day", type=DAY, help="The day, where the entry records several injections.")
+@click.option("--time", "slot", type=CLOCK, help="The planned time, where it records several.")
+@click.option("--given", is_flag=True, help="It was given after all.")
+@click.option("--at", type=MOMENT, help="When it was given.")
+@click.option("--dose", type=DOSE, help="Million international units given.")
+@click.option("--site", metavar="TEXT", help="Where on the body.")
+@click.option("--batch", metavar="TEXT", help="The batch number.")
+@click.option("--by", metavar="NAME", help="Who gave it.")
+@click.option("--code", type=CODE, help="It was not given, for this reason.")
+@click.option("--done", type=DATE, help="A visit: the date on which it was done.")
+@click.option("--missed", is_flag=True, help="A visit: it was missed.")
+@click.option("--note", metavar="TEXT", help="The note on it.")
+def correct(acting: Acting, *, entry: int, **told: Any) -> int:  # noqa: ANN401 - the options above
+    """Correct what an entry recorded, by a new entry; what is left out stays."""
+    for name in ("site", "batch", "by"):
+        told[name] = None if told[name] is None else typed_text.line(told[name])
+    told["note"] = None if told["note"] is None else typed_text.note(told["note"])
+    with opened(acting) as study:
+        code, command = _correction(study, entry, told)
+        return finish(acting, study, study.preview(code, command, acting.answers))
+
+
+def _correction(study: Study, number: int, told: dict[str, Any]) -> tuple[str, PatientCommand]:
+    entry = _entry(study, number)
+    facts = json.loads(entry.command)
+    name = facts.get("command")
+    if entry.patient not in study.patients() or name not in (*_INJECTION_RECORDS, *_VISIT_RECORDS):
+        raise Refusal("entry-records-nothing", entry=number)
+    code = _code(study, entry)
+    if name in _VISIT_RECORDS:
+        return code, _visit_correction(str(facts["visit"]), told)
+    day: int | None = told["day"] if told["day"] is not None else facts.get("day")
+    slot: time | None = told["slot"]
+    if slot is None and "slot" in facts:
+        slot = time.fromisoformat(facts["slot"])
+    if day is None or slot is None:
+        raise Refusal("entry-several", entry=number)
+    if told["done"] is not None or told["missed"]:
+        raise click.UsageError("Entry records an injection; --done and --missed are for visits.")
+    given_at: datetime | None = told["at"]
+    not_given = None if told["code"] is None else NotGiven(told["code"])
+    if told["given"] and not_given is not None:
+        raise click.UsageError("Give either --given or --code.")
+    command = CorrectInjection(
+        cycle=int(facts["cycle"]),
+        day=day,
+        slot=slot,
+        given=True if told["given"] else None,
+        at=given_at,
+        dose_iu=told["dose"],
+        site=told["site"],
+        batch=told["batch"],
+        by=told["by"],
+        not_given=not_given,
+        note=told["note"],
+    )
+    return code, command
+
+
+def _visit_correction(visit: str, told: dict[str, Any]) -> PatientCommand:
+    done: date | None = told["done"]
+    if told["missed"] == (done is not None):
+        raise click.UsageError("The entry records a visit: give either --done DATE or --missed.")
+    return CorrectVisit(visit, done, told["note"])
+
+
+def _code(study: Study, entry: Entry) -> str:
+    return str(study.patients()[entry.patient or 0]["code"])
+
+
+def _entry(study: Study, number: int) -> Entry:
+    try:
+        return study.store.entry(number)
+    except KeyError:
+        raise Refusal("no-entry", entry=number, last=study.store.last_entry()) from None
+
+
+@click.command()
+@changes
+@click.option("--entry", type=click.IntRange(1), required=True, help="The entry where it was typed.")
+@click.option("--text", "texts", multiple=True, metavar="TEXT", help="Only this text; repeatable.")
+def redact(acting: Acting, *, entry: int, texts: tuple[str, ...]) -> int:
+    """Erase personal data typed by mistake; the entry and its place in the chain stay."""
+    with opened(acting) as study:
+        found = _entry(study, entry)
+        code = None if found.patient not in study.patients() else _code(study, found)
+        revision = 0 if found.patient is None else study.store.head(found.patient).revision
+        if acting.preview:
+            told = as_json({"command": "redact", "entry": entry})
+            tell(acting, Outcome(code, None, None, revision, command=told))
+            return 0
+        made = study.redact(entry, acting.reason, texts)
+        tell(acting, Outcome(code, None, made, made.revision))
+    return 0

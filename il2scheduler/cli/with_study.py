@@ -1,0 +1,62 @@
+"""Every command that works on a study file."""
+
+from __future__ import annotations
+
+import click
+
+from il2scheduler.cli import (
+    closures,
+    cycles,
+    histories,
+    lists,
+    outputs,
+    patients,
+    recording,
+    study,
+    tabling,
+    undoing,
+    visits,
+)
+from il2scheduler.cli.apply import apply_of
+
+CHANGING: tuple[click.Command, ...] = (
+    patients.enrol,
+    patients.anchor,
+    cycles.delay,
+    cycles.omit,
+    visits.move,
+    visits.unscheduled,
+    recording.give,
+    recording.not_given,
+    recording.withhold,
+    visits.visit,
+    cycles.dose_level,
+    cycles.gate,
+    patients.stop,
+    patients.withdraw,
+    patients.note,
+    undoing.correct,
+    undoing.redact,
+    cycles.place,
+    cycles.date_cycle,
+    cycles.evening_start,
+    visits.event,
+    undoing.undo,
+    undoing.redo,
+    closures.closure,
+)
+"""Commands that `apply` also takes, one a line."""
+
+COMMANDS: tuple[click.Command, ...] = (
+    study.study,
+    *CHANGING,
+    lists.show,
+    lists.agenda,
+    histories.history,
+    lists.deviations_,
+    lists.check_print_,
+    apply_of(CHANGING),
+    outputs.calendar,
+    outputs.sheets_,
+    tabling.table,
+)
