@@ -9,7 +9,7 @@ screen := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock clean
+.PHONY: help run test lint faults lock clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\): ## /make \1	/p' Makefile | expand -t 16
@@ -29,6 +29,10 @@ test: ## lint, check types and import directions, run all tests
 lint: ## all of `make test` but the tests
 	@sh packaging/setup.sh test
 	@sh packaging/checks.sh lint
+
+faults: ## the long sets: kills, failing disks, writers at once, flipped bytes (about an hour)
+	@sh packaging/setup.sh test
+	@IL2SCHEDULER_FAULTS=long $(bin)/python -m pytest -n 2 tests/faults
 
 lock: ## make the lock files anew from pyproject.toml (upgrade=1 takes newer releases)
 	@sh packaging/lock.sh $(if $(upgrade),--upgrade)

@@ -98,8 +98,8 @@ def header(path: Path) -> Header | None:
 
 def connect(path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> Connection:
     """Connect to an existing file; SQLite recovers what a crash left at the first read."""
-    address = f"file:{quote(str(path.resolve()))}?mode={'ro' if read_only else 'rw'}"
-    with said_plainly(path):
+    address = f"{address_of(path)}?mode={'ro' if read_only else 'rw'}"
+    with said_plainly(path, judging=True):
         with _gate:
             # Registered before SQLite opens it, so that no other thread reads the header in between.
             known = identity(path)
@@ -119,6 +119,12 @@ def connect(path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_S
             connection.close()
             raise
     return connection
+
+
+def address_of(path: Path) -> str:
+    """The file as an address without a server: `file:///srv/a`, `file:///C:/a`, `file:////nas/share/a`."""
+    name = path.resolve().as_posix()
+    return "file://" + quote(name if name.startswith("/") else f"/{name}")
 
 
 def _secure(connection: Connection, path: Path, *, read_only: bool, busy_seconds: float) -> None:

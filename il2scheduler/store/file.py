@@ -36,7 +36,7 @@ def open_connection(
     look_outside(path, format_)
     connection = connect(path, read_only=read_only, busy_seconds=busy_seconds)
     try:
-        with said_plainly(path):
+        with said_plainly(path, judging=True):
             _look_inside(connection, path, format_)
     except BaseException:
         connection.close()
@@ -174,3 +174,8 @@ def write_anew(connection: sqlite3.Connection) -> None:
         connection.execute("VACUUM")
     finally:
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+
+
+def may_be_written(path: Path) -> bool:
+    """Whether this person may write a file or a folder, as far as the system says so beforehand."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -97,7 +97,7 @@ class Store(Protocol):
 
     @property
     def read_only(self) -> bool:
-        """True when nothing can be appended."""
+        """True when nothing can be appended: opened so, or the file or its folder may not be written."""
         ...
 
     def close(self) -> None:

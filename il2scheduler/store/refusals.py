@@ -90,15 +90,21 @@ _BY_WHOLE_CODE: dict[int, tuple[type[StoreRefusal], str]] = {
 
 
 @contextlib.contextmanager
-def said_plainly(path: Path) -> Generator[None]:
+def said_plainly(path: Path, *, judging: bool = False) -> Generator[None]:
     """Turn a fault of the database or the disk into a refusal that names the file.
 
-    A broken constraint other than a reference is a fault of the program and passes through.
+    A broken constraint other than a reference is a fault of the program and passes through. While a file is
+    still being judged, SQL that cannot be run is a fault of the file.
     """
     try:
         yield
     except sqlite3.Error as fault:
+        if judging and getattr(fault, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise Damaged("store-damaged", file=path.name) from fault
         raise refusal_of(fault, path) from fault
+    except UnicodeDecodeError as fault:
+        # Text in the file, or in the database's own message about it, that is no text any more.
+        raise Damaged("store-damaged", file=path.name) from fault
     except OSError as fault:
         raise StoreRefusal("store-disk-fault", file=path.name, fault=_os_name(fault)) from fault
 

@@ -13,7 +13,7 @@ from il2scheduler.ledger import Change, Entry, Head, Key, NewEntry, Row, Rows, T
 from il2scheduler.store import copying, lists, reading, redaction, replay, verifying, windows, writing
 from il2scheduler.store.connection import Connection, identity
 from il2scheduler.store.exporting import SealedEntry, sealed
-from il2scheduler.store.file import transaction, write_anew
+from il2scheduler.store.file import may_be_written, transaction, write_anew
 from il2scheduler.store.interface import DayCount, Verdict, Window
 from il2scheduler.store.lists import Line
 from il2scheduler.store.places import Folder, folder_of
@@ -28,13 +28,13 @@ class StudyFile:
         self._connection = connection
         self._path = path
         self._program = program
-        self._read_only = read_only
         self._identity = identity(path)
         self._depth = 0
         self._window = ""
         self._seen: tuple[int, str] = (0, "")
         with said_plainly(path):
             self._remember()
+            self._barred = "store-read-only" if read_only else self._what_bars()
 
     @property
     def path(self) -> Path:
@@ -48,8 +48,8 @@ class StudyFile:
 
     @property
     def read_only(self) -> bool:
-        """True when nothing can be appended."""
-        return self._read_only
+        """True when nothing can be appended: opened so, or the file or its folder may not be written."""
+        return bool(self._barred)
 
     def close(self) -> None:
         """Let go of the file, and say so to the other windows where that is possible."""
@@ -104,6 +104,12 @@ class StudyFile:
             raise Gone("store-moved", file=self._path.name) from fault
         if now != self._identity:
             raise Gone("store-replaced", file=self._path.name)
+
+    def _what_bars(self) -> str:
+        """Why nothing can be saved here, so that a window can say it before anybody has typed; else empty."""
+        if not may_be_written(self._path):
+            return "store-read-only"
+        return "" if may_be_written(self._path.parent) else "store-folder"
 
     def _remember(self) -> None:
         number, hash_, _ = reading.last_line(self._connection)
@@ -161,8 +167,8 @@ class StudyFile:
     @contextlib.contextmanager
     def _saving(self) -> Generator[None]:
         """A write transaction on the file that was opened; all or nothing."""
-        if self._read_only:
-            raise ReadOnly("store-read-only", file=self._path.name)
+        if self._barred:
+            raise ReadOnly(self._barred, file=self._path.name)
         with self._asking(), transaction(self._connection, self._path):
             self._check_memory()
             yield

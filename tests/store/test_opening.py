@@ -356,6 +356,7 @@ def test_what_may_not_be_written_is_said(path: Path, what: str) -> None:
     try:
         with acting_as_nobody(), reopened(path) as study:
             assert study.last_entry() == 2
+            assert study.read_only
             with pytest.raises(ReadOnly) as refused:
                 save(study, note(1, 1, "x"))
             assert said(refused.value)
