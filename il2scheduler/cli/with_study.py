@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 
 from il2scheduler.cli import (
+    archiving,
     closures,
     cycles,
+    demo,
     histories,
+    importing,
     lists,
     outputs,
     patients,
@@ -47,6 +50,8 @@ CHANGING: tuple[click.Command, ...] = (
 )
 """Commands that `apply` also takes, one a line."""
 
+study.study.add_command(demo.demo)
+
 COMMANDS: tuple[click.Command, ...] = (
     study.study,
     *CHANGING,
@@ -55,6 +60,8 @@ COMMANDS: tuple[click.Command, ...] = (
     histories.history,
     lists.deviations_,
     lists.check_print_,
+    importing.import_patients,
+    archiving.archive,
     apply_of(CHANGING),
     outputs.calendar,
     outputs.sheets_,

@@ -68,7 +68,12 @@ def make(
         with study:
             for text, protocol in others:
                 past.now += timedelta(minutes=4)
-                command = {"command": "add-protocol", "protocol": protocol.code}
+                command = {
+                    "command": "add-protocol",
+                    "protocol": protocol.code,
+                    "version": protocol.version,
+                    "reading": protocol.reading.name,
+                }
                 study.add_protocol(text, protocol, "shipped", command, None)
             tellers = [Teller(study, code, today, w) for code in STORIES]
             stories = [story(teller) for teller, story in zip(tellers, STORIES.values(), strict=True)]
@@ -85,4 +90,4 @@ def _template(code: str) -> tuple[str, Protocol]:
     protocol = template.file.protocol(None)
     if protocol is None:
         raise LookupError(code)
-    return template.path.read_text("utf-8"), protocol
+    return template.path.read_bytes().decode("utf-8"), protocol

@@ -213,7 +213,7 @@ def closures(t: Teller) -> Story:
         name = t.w("staff training")
         settings = study.settings
         closed = replace(settings, closures=(*settings.closures, Closure(day, day, name)))
-        command = {"command": "closure", "days": day.isoformat(), "name": name}
+        command = {"command": "closure", "first": day.isoformat(), "last": day.isoformat(), "name": name}
         return study.change_settings(closed, command)
 
     yield Step(datetime.combine(t.lately, time(17, 30)), COORDINATOR, close)

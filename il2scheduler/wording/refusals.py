@@ -11,6 +11,12 @@ from il2scheduler.wording.import_refusals import IMPORTS
 
 _FIXED_SPACES = "\u00a0\u202f"
 _SENTENCES = {
+    "archive-not-empty": N_(
+        "{folder} holds something already, and nothing was written; choose a new folder or an empty one."
+    ),
+    "archive-changed": N_(
+        "Somebody changed the study while it was copied, so no archive was written; try again."
+    ),
     "patient-code": N_(
         "The patient code {found} cannot be used: it needs 1 to 32 capital letters, "
         "digits, - or _, such as P001."
