@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 
@@ -34,6 +34,9 @@ class What(StrEnum):
     PRINT = "print"
     CALENDAR = "calendar"
     UNDO_ENTRY = "undo-entry"
+    CLOSURES = "closures"
+    IMPORT = "import"
+    PROTOCOL = "protocol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,11 @@ class Ask:
 
     `patient` is a patient's code; `code` an appointment's (`C3D1`, `W52`) or a cycle's (`C3`), a gate's, or
     an entry number as text. `to` is a date the person pointed at (the day a block was dropped on), or the
-    day or first day a list is for.
+    day or first day a list is for. `slot` is the planned clock time of one injection of the day.
     """
 
     what: What
     patient: str | None = None
     code: str | None = None
     to: date | None = None
+    slot: time | None = None
