@@ -223,7 +223,8 @@ def _free(visit: Appointment, to: date) -> bool:
 def add_visit(command: AddVisit, state: PatientState, context: Context) -> Draft:
     """An unscheduled visit gets a number that was never used for the patient."""
     _while_there(state.patient, command.on, treated=False)
-    number = max(context.last_added, len(state.patient.unscheduled)) + 1
+    present = (int(added.code[1:]) for added in state.patient.unscheduled)
+    number = max([context.last_added, *present]) + 1
     added = Unscheduled(f"U{number}", command.on, context.reason or "")
     return _draft(state, replace(state.patient, unscheduled=(*state.patient.unscheduled, added)))
 
