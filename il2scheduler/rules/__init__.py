@@ -9,6 +9,7 @@ from il2scheduler.rules.proposals import (
     apply,
     avoid_closed_days,
     clashing,
+    next_open_start,
     proposals,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "avoid_closed_days",
     "clashing",
     "findings",
+    "next_open_start",
     "proposals",
 ]

@@ -14,6 +14,7 @@ from il2scheduler.schedule import Appointment, CycleStart, Kind, Patient, Schedu
 
 SITE_LIMIT_DAYS = 7
 ANCHOR_SEARCH_DAYS = 28
+NEXT_START_DAYS = 28
 MAX_ANCHORS = 3
 _COSTLY = frozenset(
     {
@@ -98,6 +99,25 @@ def proposals(schedule: Schedule, clinic: Clinic, *, earlier: bool = False) -> t
         if free is not None and free is not options[0]:
             found.append(free)
     return tuple(found)
+
+
+def next_open_start(schedule: Schedule, clinic: Clinic, cycle: int, from_: date) -> Proposal | None:
+    """The first start of a cycle on or after a date with its whole course on open days, and what it costs.
+
+    Searched 28 days ahead, for the person who delays a cycle to a date. None where no start fits, and for a
+    cycle that has begun or is omitted; `KeyError` where there is no such cycle.
+    """
+    start = schedule.start(cycle)
+    if start.begun or start.omitted is not None:
+        return None
+    before = findings(schedule, clinic)
+    for days in range(NEXT_START_DAYS + 1):
+        day = from_ + timedelta(days=days)
+        proposal = Proposal(start.code, start.planned or from_, day, Within.SITE_LIMIT)
+        judged = _course_option(schedule, clinic, start, before, proposal)
+        if judged is not None:
+            return judged
+    return None
 
 
 def apply(schedule: Schedule, proposal: Proposal) -> Schedule:
@@ -206,14 +226,22 @@ def _course_options(
     earliest = start.planned - timedelta(days=SITE_LIMIT_DAYS) if earlier else start.planned
     for day in nearest(start.planned, earliest, latest):
         proposal = Proposal(start.code, start.planned, day, Within.SITE_LIMIT)
-        moved = apply(schedule, proposal)
-        course = moved.course(start.template.number)
-        if not _covered(moved, clinic) or not all(_is_open(a, clinic) for a in course):
-            continue
-        judged = _judged(clinic, proposal, before, moved)
-        stands = moved.starts[start.template.number - 1].planned == day
-        if stands and not any(cost.kind in _FORBIDDEN for cost in judged.costs):
+        judged = _course_option(schedule, clinic, start, before, proposal)
+        if judged is not None:
             yield judged
+
+
+def _course_option(
+    schedule: Schedule, clinic: Clinic, start: CycleStart, before: tuple[Finding, ...], proposal: Proposal
+) -> Proposal | None:
+    """A course on open days only, where the rule leaves it and every gap and order holds; else None."""
+    number = start.template.number
+    moved = apply(schedule, proposal)
+    if not _covered(moved, clinic) or not all(_is_open(a, clinic) for a in moved.course(number)):
+        return None
+    judged = _judged(clinic, proposal, before, moved)
+    stands = moved.start(number).planned == proposal.to
+    return judged if stands and not any(cost.kind in _FORBIDDEN for cost in judged.costs) else None
 
 
 def _covered(schedule: Schedule, clinic: Clinic) -> bool:
