@@ -11,6 +11,7 @@ from il2scheduler.commands.state import Context, Draft, PatientState
 from il2scheduler.commands.values import (
     CorrectInjection,
     CorrectVisit,
+    CourseInjection,
     Give,
     GiveCourse,
     NotGive,
@@ -33,32 +34,53 @@ def give(command: Give, state: PatientState, context: Context) -> Draft:
 
 
 def give_course(command: GiveCourse, state: PatientState, context: Context) -> Draft:
-    """A whole course, as a returned diary tells it: given at the planned times, with exceptions."""
+    """A course, as a returned diary tells it; a dose unlike the planned one needs a reason."""
     course = _course(state.schedule, command.cycle)
-    exceptions = {(e.day, e.slot): e.code for e in command.exceptions}
+    exceptions = {(told.day, told.slot): told for told in command.exceptions}
+    details = {(told.day, told.slot): told for told in command.details}
     known = {(day.day, i.time) for day in course for i in day.injections if i.status is Status.PLANNED}
-    unknown = [key for key in exceptions if key not in known]
+    unknown = [key for key in (*exceptions, *details) if key not in known]
     if unknown:
         raise Refusal("no-injection", day=unknown[0][0] or 0, time=unknown[0][1].isoformat("minutes"))
-    if not known:
+    if not known or (command.part and not exceptions and not details):
         raise Refusal("course-recorded", cycle=command.cycle)
     days: list[Appointment] = []
+    unlike = False
     for day in course:
         recorded = day
         for injection in day.injections:
-            if injection.status is not Status.PLANNED:
+            key = (day.day or 0, injection.time)
+            named = key in exceptions or key in details
+            if injection.status is not Status.PLANNED or (command.part and not named):
                 continue
-            code = exceptions.get((day.day or 0, injection.time))
-            if code is not None:
-                made = _withheld(injection, code, None)
+            missed = exceptions.get(key)
+            if missed is not None:
+                made = _withheld(injection, missed.code, missed.note)
                 _not_in_future(day.planned, context)
             else:
-                one = Give(command.cycle, day.day or 0, injection.time, batch=command.batch, by=command.by)
-                made = _given(day, injection, one, context, state)
+                made = _given(day, injection, _told(command, key, details.get(key)), context, state)
+                unlike = unlike or made.given_iu != injection.dose_iu
             recorded = _recorded(recorded, made)
         if recorded is not day:
             days.append(recorded)
-    return _held(state, days, needs_reason=False)
+    return _held(state, days, needs_reason=unlike)
+
+
+def _told(course: GiveCourse, key: tuple[int, time], told: CourseInjection | None) -> Give:
+    """One injection of a course: its own details before those of the whole."""
+    told = told or CourseInjection(*key)
+    batch = course.batch if told.batch is None else told.batch
+    by = course.by if told.by is None else told.by
+    return Give(course.cycle, *key, told.at, told.dose_iu, told.site, batch, by)
+
+
+def moment_told(planned: date, slot: time, clock: time) -> datetime:
+    """When an injection planned on a date was given, from its clock time alone.
+
+    An evening injection may be given until 06:00 of the next day, so an early hour is that of the next day.
+    """
+    late = slot >= EVENING and clock <= LATEST_AFTER_MIDNIGHT
+    return datetime.combine(planned + timedelta(days=1) if late else planned, clock)
 
 
 def not_give(command: NotGive, state: PatientState, context: Context) -> Draft:

@@ -88,21 +88,42 @@ class Give:
 
 @dataclass(frozen=True, slots=True)
 class CourseException:
-    """An injection of a whole recorded course that was not given."""
+    """An injection of a recorded course that was not given."""
 
     day: int
     slot: time
     code: NotGiven
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseInjection:
+    """What is told of one injection of a recorded course that was given; what is None is as planned."""
+
+    day: int
+    slot: time
+    at: datetime | None = None
+    dose_iu: int | None = None
+    site: str | None = None
+    batch: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GiveCourse:
-    """Record all that is still planned of a course as given at its planned times, with exceptions."""
+    """Record a course in one go: what is still planned of it was given at its planned times.
+
+    `exceptions` were not given; `details` tell more of single injections. `batch` and `by` are those of
+    all injections that do not tell their own. In `part` only what is named is recorded: the rest stays
+    planned.
+    """
 
     cycle: int
     exceptions: tuple[CourseException, ...] = ()
     batch: str | None = None
     by: str | None = None
+    details: tuple[CourseInjection, ...] = ()
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,13 +106,23 @@ def _give(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
 
 
 def _give_course(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
-    exceptions = [
-        f"{w('day {day}', day=e['day'])} {e['slot']} {e['code']}" for e in facts.get("exceptions", [])
-    ]
+    exceptions = _course_list(w, facts.get("exceptions", []))
+    if facts.get("part"):
+        given = _course_list(w, facts.get("details", []))
+        said = [w("given: {listed}", listed=", ".join(given))] if given else []
+        said += [w("not given: {listed}", listed=", ".join(exceptions))] if exceptions else []
+        return w(
+            "Cycle {cycle} was recorded in part; {listed}.", cycle=facts["cycle"], listed="; ".join(said)
+        )
     if not exceptions:
         return w("The whole course of cycle {cycle} was given.", cycle=facts["cycle"])
     listed = ", ".join(exceptions)
     return w("The course of cycle {cycle} was given, except {listed}.", cycle=facts["cycle"], listed=listed)
+
+
+def _course_list(w: Words, told: list[_Facts]) -> list[str]:
+    """`day 4 20:00 R`: injections of a course, each with its code where it was not given."""
+    return [f"{w('day {day}', day=one['day'])} {one['slot']} {one.get('code', '')}".strip() for one in told]
 
 
 def _not_given(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:

@@ -7,9 +7,12 @@ from datetime import time
 import pytest
 
 from il2scheduler.appointment import NotGiven
+from il2scheduler.commands import readable
+from il2scheduler.commands.recording import moment_told
 from il2scheduler.commands.values import (
     CorrectInjection,
     CourseException,
+    CourseInjection,
     Give,
     GiveCourse,
     MoveCycle,
@@ -19,6 +22,7 @@ from il2scheduler.commands.values import (
     Stop,
     Withhold,
 )
+from il2scheduler.refusal import Refusal
 from il2scheduler.schedule import Injection, Status
 from tests.builders import VASCU, day, seed
 from tests.commands.desk import EVENING, MORNING, Desk, enrolled, moment
@@ -155,6 +159,60 @@ def test_an_exception_that_names_no_planned_injection_is_refused() -> None:
     desk.give(1, 1)
     for wrong in (CourseException(6, MORNING, NotGiven.ABSENT), CourseException(1, MORNING, NotGiven.ABSENT)):
         assert desk.refused(GiveCourse(1, (wrong,))).kind == "no-injection"
+
+
+def test_a_course_with_what_the_diary_tells_of_single_injections() -> None:
+    """Details of one injection come before those of the whole course; the rest was given as planned."""
+    desk = enrolled()
+    late = CourseInjection(1, EVENING, moment("2026-01-20 00:30"), site="left thigh", by="home nurse")
+    missed = CourseException(2, EVENING, NotGiven.UNWELL, "fever")
+    desk.do(GiveCourse(1, (missed,), batch="B12", by="patient", details=(late,)), None)
+
+    told = one(desk, evening=True)
+    assert (told.given_at, told.site, told.batch, told.given_by) == (
+        moment("2026-01-20 00:30"),
+        "left thigh",
+        "B12",
+        "home nurse",
+    )
+    assert one(desk, "C1D2", evening=True).note == "fever"
+    assert one(desk, "C1D3").given_by == "patient"
+    assert desk.cycle(1) is Status.GIVEN_IN_PART
+
+
+def test_a_part_of_a_course_leaves_the_rest_planned() -> None:
+    desk = enrolled()
+    told = (CourseInjection(1, MORNING), CourseInjection(1, EVENING))
+    desk.do(GiveCourse(1, details=told, part=True), None)
+
+    assert [desk.status(f"C1D{n}") for n in (1, 2)] == [Status.GIVEN, Status.PLANNED]
+    assert desk.refused(GiveCourse(1, part=True)).kind == "course-recorded"
+    assert desk.refused(GiveCourse(1, details=told[:1], part=True)).kind == "no-injection"
+
+
+def test_another_dose_in_a_course_needs_a_reason() -> None:
+    desk = enrolled()
+    half = GiveCourse(1, details=(CourseInjection(1, MORNING, dose_iu=3 * MIO),))
+
+    assert desk.refused(half, None).kind == "reason-needed"
+    desk.do(half, "low blood pressure")
+    assert one(desk).given_iu == 3 * MIO
+
+
+def test_an_early_hour_told_of_an_evening_injection_is_that_of_the_next_day() -> None:
+    assert moment_told(day("2026-01-19"), EVENING, time(0, 30)) == moment("2026-01-20 00:30")
+    assert moment_told(day("2026-01-19"), EVENING, time(6)) == moment("2026-01-20 06:00")
+    assert moment_told(day("2026-01-19"), EVENING, time(6, 1)) == moment("2026-01-19 06:01")
+    assert moment_told(day("2026-01-19"), MORNING, time(5)) == moment("2026-01-19 05:00")
+
+
+def test_texts_inside_a_course_are_read_like_any_other() -> None:
+    told = CourseInjection(1, MORNING, site="  left thigh ", batch=" ")
+    command = GiveCourse(1, details=(told,))
+
+    assert readable(command) == GiveCourse(1, details=(CourseInjection(1, MORNING, site="left thigh"),))
+    with pytest.raises(Refusal, match="text-hidden"):
+        readable(GiveCourse(1, (CourseException(1, MORNING, NotGiven.OTHER, "a\u200bb"),)))
 
 
 def test_a_course_all_given() -> None:
