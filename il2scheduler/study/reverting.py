@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,6 +47,8 @@ def to_undo(store: Store, who: str, number: int | None) -> int:
             raise Refusal("no-entry", entry=number, last=store.last_entry()) from None
         if number in reverted:
             raise Refusal("entry-undone", entry=number, by=reverted[number])
+        if _is_redaction(entry):
+            raise Refusal("entry-redacted", entry=number)
         return entry.number
     for entry in _mine(store, who):
         chain = chain_of(entry, reverted)
@@ -73,7 +76,12 @@ def to_redo(store: Store, who: str) -> int:
 
 def _mine(store: Store, who: str) -> Sequence[Entry]:
     mine = [e for e in store.entries(newest_first=True) if e.who == who and e.reverts is None]
-    return [entry for entry in mine if not _is_first(entry)]
+    return [entry for entry in mine if not _is_first(entry) and not _is_redaction(entry)]
+
+
+def _is_redaction(entry: Entry) -> bool:
+    """True for an entry that erased typed text: what is erased never comes back."""
+    return json.loads(entry.command).get("command") == "redact"
 
 
 def _is_first(entry: Entry) -> bool:
