@@ -13,6 +13,7 @@ from il2scheduler.cli.check import check
 from il2scheduler.cli.plan import plan
 from il2scheduler.cli.protocols import protocols
 from il2scheduler.cli.values import program_version
+from il2scheduler.cli.with_study import COMMANDS
 from il2scheduler.i18n import system_language, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.wording import printable, refusal_sentence
@@ -29,7 +30,7 @@ def commands() -> None:
     """
 
 
-for _command in (protocols, check, plan):
+for _command in (protocols, check, plan, *COMMANDS):
     commands.add_command(_command)
 
 

@@ -151,7 +151,7 @@ def _arguments(acting: Acting, command: click.Command, told: dict[str, Any]) -> 
     typed: list[str] = [f"--language={acting.language}"]
     named = {"study": str(acting.path)}
     for key, value in given.items():
-        if key in positional and isinstance(value, str):
+        if key in positional and key not in _NOT_IN_A_LINE and isinstance(value, str):
             named[key] = value
         elif key in options and key not in _NOT_IN_A_LINE:
             typed += _option(w, options[key], key, value)
@@ -190,9 +190,12 @@ def _option(w: Words, option: click.Option, key: str, value: Any) -> list[str]: 
         if value is True:
             return [f"--{key}"]
         raise _BadLine(w("the key {key} takes true", key=key))
-    several = option.multiple and isinstance(value, list)
-    values = tuple(cast("Iterable[Any]", value)) if several else (value,)
-    if any(not isinstance(one, str) for one in values):
+    values: list[object] = []
+    if option.multiple and isinstance(value, list):
+        values.extend(cast("Iterable[object]", value))
+    else:
+        values.append(value)
+    if not all(isinstance(one, str) for one in values):
         raise _BadLine(w("the value of {key} is neither a text nor a number", key=key))
     return [f"--{key}={one}" for one in values]
 

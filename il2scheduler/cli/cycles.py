@@ -86,7 +86,9 @@ def dose_level(*, dose: int, from_cycle: int) -> PatientCommand:
 @click.command()
 @for_patient
 @click.option("--gate", "code", required=True, metavar="CODE", help="The condition's code.")
-@click.option("--met/--not-met", "met", default=None, required=True, help="The person's answer.")
-def gate(*, code: str, met: bool) -> PatientCommand:
+@click.option("--met/--not-met", "met", default=None, help="The person's answer.")
+def gate(*, code: str, met: bool | None) -> PatientCommand:
     """Answer the question that a condition of the protocol asks; a person decides, never the program."""
+    if met is None:
+        raise click.UsageError("Give either --met or --not-met.")
     return TickGate(code, met)

@@ -55,6 +55,18 @@ class _Rows:
             return code
         return None
 
+    def visits(self) -> tuple[str, ...]:
+        """The codes of the visits."""
+        return tuple(code for code, row in self.appointments.items() if row["kind"] == Kind.VISIT)
+
+    def injection_days(self) -> set[date | None]:
+        """The days with injections; a visit on one of them is before the first."""
+        return {
+            _date(row["planned"])
+            for row in self.appointments.values()
+            if row["kind"] == Kind.INJECTIONS and Status(str(row["status"])) not in DROPPED
+        }
+
     def shown(self, code: str) -> dict[Slot, _Shown]:
         """The events of an appointment."""
         row = self.appointments.get(code)
@@ -73,7 +85,8 @@ class _Rows:
         if day is None:
             return {}
         hour = None if row["hour"] is None else time.fromisoformat(str(row["hour"]))
-        more = (row["earliest"], row["latest"], row["site_window"], row["provisional"])
+        first = day in self.injection_days()
+        more = (row["earliest"], row["latest"], row["site_window"], row["provisional"], first)
         return {(code, None): _Shown(day, hour, away, more)}
 
 
@@ -91,7 +104,8 @@ def stamps_of(entries: Iterable[Entry]) -> Stamps:
     for entry in entries:
         at = datetime.fromisoformat(entry.at)
         touched = dict.fromkeys(code for code in map(rows.take, entry.changes) if code is not None)
-        for code in touched:
+        visits = rows.visits() if any(code not in rows.visits() for code in touched) else ()
+        for code in dict.fromkeys((*touched, *visits)):
             now = rows.shown(code)
             for slot in [slot for slot in seen if slot[0] == code and slot not in now]:
                 last, stamp = seen.pop(slot), stamps.pop(slot)

@@ -95,6 +95,12 @@ ACTIONS = {
     "entry-undone": N_("Entry {entry} is undone already, by entry {by}."),
     "entry-redacted": N_("Text of entry {entry} was erased, so it cannot be undone; make the change anew."),
     "undo-blocked": N_("Entry {entry} cannot be undone while entry {by} stands on it; undo that one first."),
+    "entry-first": N_("The first entry made the study, so it cannot be undone."),
+    "protocol-in-use": N_(
+        "The protocol cannot be taken out of the study while patients are on it ({count}, {patient} is one)."
+    ),
+    "visit-undated": N_("{visit} has no date yet; it gets one with what it hangs on."),
+    "template-changed": N_("The file {file} was changed while it was read; try again."),
     "nothing-to-undo": N_("{who} has done nothing in this study that could be undone."),
     "nothing-to-redo": N_("{who} has undone nothing last, so there is nothing to redo."),
     "entry-records-nothing": N_(
