@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from il2scheduler.refusal import Refusal
+
 LANGUAGES = ("en", "fr")
 PAPERS = ("a4", "letter")
 
@@ -35,11 +37,13 @@ class Printing:
             raise ValueError((self.language, self.paper))
 
 
-class UnprintableText(ValueError):  # noqa: N818 - it names the text, as the callers read it
+class UnprintableText(Refusal):
     """A text holds a character that the fonts of the sheets cannot print; nothing was drawn."""
 
     def __init__(self, character: str, text: str) -> None:
         """Remember the character and the text it stands in."""
-        super().__init__(f"U+{ord(character):04X} in {text!r}")
+        super().__init__(
+            "unprintable", character=character, codepoint=f"U+{ord(character):04X}", text=text[:200]
+        )
         self.character = character
         self.text = text

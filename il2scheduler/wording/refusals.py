@@ -31,6 +31,10 @@ _SENTENCES = {
     "arm": N_("The protocol has no arm {found}; choose one of {known}."),
     "country": N_("{found} is not a country whose public holidays are known; give a code such as FR."),
     "subdivision": N_("{country} has no subdivision {found}; known are {known}."),
+    "unprintable": N_(
+        "The fonts of the sheets cannot print the character {character} ({codepoint}) of the text "
+        "'{text}'; write it with other characters."
+    ),
     "store-stale": N_(
         "{who} changed this meanwhile (entry {entry}), so nothing was saved; look at it again and "
         "decide anew."
