@@ -67,7 +67,7 @@ def find(name: str) -> Template:
     for template in known:
         if template.code == name:
             return template
-    if path.exists():
+    if name and path.exists():
         read_file(path)
     raise UnknownProtocol(name, tuple(template.code for template in known if template.file.protocols))
 

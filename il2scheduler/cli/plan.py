@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from il2scheduler import plan as planning
+from il2scheduler import typed_text
 from il2scheduler.cli.documents import echo_json, plan_document
 from il2scheduler.cli.screen import print_plan
 from il2scheduler.cli.templates import BadTemplate, open_protocol
@@ -64,6 +65,7 @@ def plan(  # noqa: PLR0913 - one argument for each option of the contract
     w = words(language)
     if out is not None and not out:
         raise click.BadParameter(w("the name of the folder is empty."), param_hint="--out")
+    printed_by = _system_user() if who is None else typed_text.line(who)
     try:
         opened = open_protocol(protocol, reading, language)
     except BadTemplate as bad:
@@ -92,7 +94,7 @@ def plan(  # noqa: PLR0913 - one argument for each option of the contract
             language=language,
             paper=paper,
             printed_on=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - the wall clock beside the printer
-            printed_by=who or _system_user(),
+            printed_by=printed_by,
             program_version=program_version(),
         )
         _export(made, edition, Path(out), quiet=as_json)
