@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from il2scheduler.appointment import Appointment, Kind, Status
+from il2scheduler.appointment import Appointment, Injection, Kind, Status
 from il2scheduler.commands import appointments_of
 from il2scheduler.ledger import Entry, Key, Row, Rows, Table
 from il2scheduler.rules import Finding, findings
 from il2scheduler.schedule import order
 from il2scheduler.study import Study
 from il2scheduler.study.reading import state_of
+from il2scheduler.study.reasons import Reasons
 
 Fact = str | int | date | None
 Line = Mapping[str, str | int | None]
@@ -30,7 +31,10 @@ class Due:
 
 
 class DeviationKind(StrEnum):
-    """What a deviation is; each kind is listed once for each thing it happened to."""
+    """What a deviation is; each kind is listed once for each thing it happened to.
+
+    `MOVED_NO_WINDOW` is none: such visits have a list of their own.
+    """
 
     VISIT_OUTSIDE_WINDOW = "visit-outside-window"
     VISIT_MISSED = "visit-missed"
@@ -39,6 +43,10 @@ class DeviationKind(StrEnum):
     INJECTION_NOT_GIVEN = "injection-not-given"
     DOSE_DIFFERS = "dose-differs"
     CYCLE_OMITTED = "cycle-omitted"
+    MOVED_NO_WINDOW = "moved-no-window"
+
+
+_ACCEPTED = {"gap-too-short": DeviationKind.GAP_ACCEPTED, "past-cap": DeviationKind.CAP_ACCEPTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +135,7 @@ def deviations(study: Study, codes: tuple[str, ...] = ()) -> tuple[Deviation, ..
         for number, code in wanted.items():
             if number in candidates:
                 found.extend(_patient_deviations(study, number, code))
-    found.sort(key=lambda d: (d.patient, d.date is None, d.date or date.min, d.where))
-    return tuple(found)
+    return _sorted(found)
 
 
 def _candidates(study: Study) -> frozenset[int]:
@@ -140,76 +147,90 @@ def _candidates(study: Study) -> frozenset[int]:
     return frozenset(numbers)
 
 
+def moved_without_window(study: Study, codes: tuple[str, ...] = ()) -> tuple[Deviation, ...]:
+    """Visits moved by hand where the source states no window: listed with their reason, no deviations."""
+    found: list[Deviation] = []
+    with study.snapshot():
+        for number, row in study.patients().items():
+            if codes and str(row["code"]) not in codes:
+                continue
+            state = state_of(study.store.patient_rows(number), study.protocols)
+            chosen, why = state.patient.chosen, Reasons(study, number)
+            for visit in state.schedule.visits():
+                stated = visit.window is not None and not visit.site_window
+                if visit.code not in chosen or visit.nominal is None or stated or not visit.active:
+                    continue
+                facts: dict[str, Fact] = {"nominal": visit.nominal}
+                deviation = Deviation(
+                    str(row["code"]), DeviationKind.MOVED_NO_WINDOW, visit.code, visit.planned, facts
+                )
+                found.append(_told(deviation, why.of(_text(visit.planned), visit.code, "planned")))
+    return _sorted(found)
+
+
+def _sorted(found: list[Deviation]) -> tuple[Deviation, ...]:
+    return tuple(sorted(found, key=lambda d: (d.patient, d.date is None, d.date or date.min, d.where)))
+
+
 def _patient_deviations(study: Study, number: int, code: str) -> Iterator[Deviation]:
     state = state_of(study.store.patient_rows(number), study.protocols)
-    schedule, why = state.schedule, _Reasons(study, number)
+    schedule, why = state.schedule, Reasons(study, number)
     for appointment in schedule.appointments:
-        for kind, where, facts in _of_appointment(appointment):
-            day = appointment.actual or appointment.planned
-            yield why.told(Deviation(code, kind, where, day, facts), appointment.code)
+        yield from _of_visit(code, appointment, why)
+        for injection in appointment.injections:
+            yield from _of_injection(code, appointment, injection, why)
     for start in schedule.starts:
         if start.omitted is not None:
-            facts = {"cause": start.omitted.value}
-            yield why.told(
-                Deviation(code, DeviationKind.CYCLE_OMITTED, start.code, start.planned, facts), start.code
-            )
-    accepted = {"gap-too-short": DeviationKind.GAP_ACCEPTED, "past-cap": DeviationKind.CAP_ACCEPTED}
+            facts: dict[str, Fact] = {"cause": start.omitted.value}
+            found = Deviation(code, DeviationKind.CYCLE_OMITTED, start.code, start.planned, facts)
+            number_text = str(start.template.number)
+            yield _told(found, why.of(start.omitted.value, "omitted", number_text, "value"))
     planned = {start.code: start.planned for start in schedule.starts}
     for finding, where in sorted(state.patient.accepted):
-        told = Deviation(code, accepted[finding], where, planned.get(where))
-        yield why.told(told, f"{finding}/{where}")
+        found = Deviation(code, _ACCEPTED[finding], where, planned.get(where))
+        yield _told(found, why.of("yes", "accepted", f"{finding}/{where}", "value"))
 
 
-def _of_appointment(appointment: Appointment) -> Iterator[tuple[DeviationKind, str, dict[str, Fact]]]:
-    code = appointment.code
-    if appointment.status is Status.MISSED:
-        yield DeviationKind.VISIT_MISSED, code, {}
-    day = appointment.actual or appointment.planned
-    window = appointment.window
-    stated = window is not None and not appointment.site_window and appointment.kind is Kind.VISIT
-    happens = appointment.active and appointment.status is not Status.MISSED
-    if stated and happens and window is not None and day is not None and not window[0] <= day <= window[1]:
-        yield DeviationKind.VISIT_OUTSIDE_WINDOW, code, {"earliest": window[0], "latest": window[1]}
-    for injection in appointment.injections:
-        at = injection.time.isoformat("minutes")
-        if injection.not_given is not None:
-            yield DeviationKind.INJECTION_NOT_GIVEN, code, {"time": at, "code": injection.not_given.value}
-        elif injection.given_iu is not None and injection.given_iu != injection.dose_iu:
-            facts: dict[str, Fact] = {
-                "time": at,
-                "given_iu": injection.given_iu,
-                "planned_iu": injection.dose_iu,
-            }
-            yield DeviationKind.DOSE_DIFFERS, code, facts
+def _of_visit(code: str, visit: Appointment, why: Reasons) -> Iterator[Deviation]:
+    if visit.kind is not Kind.VISIT or not visit.active:
+        return
+    if visit.status is Status.MISSED:
+        found = Deviation(code, DeviationKind.VISIT_MISSED, visit.code, visit.planned)
+        yield _told(found, why.of(visit.status.value, visit.code, "status"))
+        return
+    day = visit.actual or visit.planned
+    if visit.window is None or visit.site_window or day is None or visit.in_window(day):
+        return
+    earliest, latest = visit.window
+    found = Deviation(
+        code, DeviationKind.VISIT_OUTSIDE_WINDOW, visit.code, day, {"earliest": earliest, "latest": latest}
+    )
+    column = "planned" if day == visit.planned else "actual"
+    yield _told(found, why.of(_text(day), visit.code, column))
 
 
-class _Reasons:
-    """The entry, and its reason, that last touched something of a patient."""
+def _of_injection(
+    code: str, appointment: Appointment, injection: Injection, why: Reasons
+) -> Iterator[Deviation]:
+    at = injection.time.isoformat("minutes")
+    day = appointment.planned
+    if injection.not_given is not None:
+        facts: dict[str, Fact] = {"time": at, "code": injection.not_given.value}
+        found = Deviation(code, DeviationKind.INJECTION_NOT_GIVEN, appointment.code, day, facts)
+        yield _told(found, why.of(injection.not_given.value, appointment.code, at, "not_given"))
+    elif injection.given_iu is not None and injection.given_iu != injection.dose_iu:
+        facts = {"time": at, "given_iu": injection.given_iu, "planned_iu": injection.dose_iu}
+        found = Deviation(code, DeviationKind.DOSE_DIFFERS, appointment.code, day, facts)
+        yield _told(found, why.of(injection.given_iu, appointment.code, at, "given_iu"))
 
-    def __init__(self, study: Study, patient: int) -> None:
-        self._last: dict[str, Entry] = {}
-        for entry in study.store.entries(patient=patient, with_changes=True):
-            for change in entry.changes:
-                if change.table in (Table.APPOINTMENT, Table.INJECTION):
-                    self._last[str(change.key[1])] = entry
-                elif change.table is Table.CHOICE:
-                    kind, name = str(change.key[1]), str(change.key[2])
-                    self._last[f"C{name}" if kind == "omitted" else name] = entry
 
-    def told(self, deviation: Deviation, key: str) -> Deviation:
-        """The deviation with its reason and entry."""
-        entry = self._last.get(key)
-        if entry is None:
-            return deviation
-        return Deviation(
-            deviation.patient,
-            deviation.kind,
-            deviation.where,
-            deviation.date,
-            deviation.facts,
-            entry.reason,
-            entry.number,
-        )
+def _told(deviation: Deviation, entry: Entry | None) -> Deviation:
+    """The deviation with the reason and number of the entry that made it so."""
+    return deviation if entry is None else replace(deviation, reason=entry.reason, entry=entry.number)
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def check_print(study: Study, code: str, revision: int, head: str) -> PrintCheck:

@@ -81,7 +81,7 @@ def _mine(store: Store, who: str) -> Sequence[Entry]:
 
 def _is_redaction(entry: Entry) -> bool:
     """True for an entry that erased typed text: what is erased never comes back."""
-    return json.loads(entry.command).get("command") == "redact"
+    return bool(json.loads(entry.command).get("command") == "redact")
 
 
 def _is_first(entry: Entry) -> bool:
