@@ -23,6 +23,7 @@ from il2scheduler.store import Store
 from il2scheduler.study import acting, reverting
 from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, site_date, stamp
 from il2scheduler.study.commands_json import as_json
+from il2scheduler.study.day_counts import DayCounts
 from il2scheduler.study.reading import StudyProtocol, protocols_of
 from il2scheduler.study.settings import Settings, checked, setting_changes, settings_of
 from il2scheduler.typed_text import line
@@ -74,6 +75,7 @@ class Study:
         self._clock = clock
         self._listeners: list[Callable[[Changed], None]] = []
         self._session: list[int] = []
+        self._counts = DayCounts(store)
         self._protocol_rows: Mapping[Key, Row] = {}
         self._protocols: Mapping[int, StudyProtocol] = {}
 
@@ -94,7 +96,7 @@ class Study:
         if not settings.study_id:
             settings = replace(settings, study_id=str(uuid.uuid4()))
         command = as_json({"command": "new", "protocol": said.code, "reading": said.reading.name})
-        changes = (*setting_changes(None, settings), _protocol_change(1, text, said, status))
+        changes = (*setting_changes(None, settings), protocol_change(1, text, said, status))
         entry = NewEntry(who=who, command=command, changes=changes)
         store = stores.create(path, [entry], at=stamp(at), program=program_version())
         return cls(store, who=who, clock=clock)
@@ -188,9 +190,9 @@ class Study:
         """Commit what was previewed; `store.Stale` when somebody changed the patient or study since."""
         return self.commit_all([preview])[0]
 
-    def commit_all(self, previews: Sequence[Preview]) -> tuple[Entry, ...]:
-        """Commit several previews, one entry each: all of them or none; errors as `commit`."""
-        entries = acting.commit_all(self.store, previews, who=self.who, at=self._clock())
+    def commit_all(self, previews: Sequence[Preview], first: Sequence[NewEntry] = ()) -> tuple[Entry, ...]:
+        """Commit several previews, one entry each, after `first`: all of them or none; errors as `commit`."""
+        entries = acting.commit_all(self.store, previews, who=self.who, at=self._clock(), first=first)
         return tuple(self._tell(entry) for entry in entries)
 
     def _basis(self, code: str, command: PatientCommand) -> Basis:
@@ -203,11 +205,11 @@ class Study:
                 raise Refusal("patient-exists", code=code)
             if command.protocol not in protocols:
                 raise Refusal("no-protocol-row", number=command.protocol)
-            return Basis(last, None, None, settings, protocols)
+            return Basis(last, None, None, settings, protocols, counts=self._counts)
         if isinstance(command, Amend) and command.protocol not in protocols:
             raise Refusal("no-protocol-row", number=command.protocol)
         state = self.state(code)
-        return Basis(last, state.enrolled.id, state, settings, protocols)
+        return Basis(last, state.enrolled.id, state, settings, protocols, counts=self._counts)
 
     # --- Acting on the study ---
 
@@ -235,7 +237,7 @@ class Study:
                 return number
         last = self.store.last_entry()
         number = self.store.next_id(Table.PROTOCOL)
-        change = _protocol_change(number, text, protocol, status)
+        change = protocol_change(number, text, protocol, status)
         self._study_entry(as_json(dict(command)), (change,), reason, last)
         return number
 
@@ -323,7 +325,8 @@ class Study:
         state = acting.state_from(self.store.patient_rows(patient), protocols)
         if state is None:
             return reverting.enrolled_again(self.store, entry)
-        basis = Basis(self.store.last_entry(), patient, state, self.settings, protocols)
+        last = self.store.last_entry()
+        basis = Basis(last, patient, state, self.settings, protocols, counts=self._counts)
         return acting.prepare_revert(
             self.store,
             basis,
@@ -355,7 +358,8 @@ def with_holidays(settings: Settings, year: int) -> Settings:
     return replace(settings, first_year=first, last_year=last, holidays=made)
 
 
-def _protocol_change(number: int, text: str, protocol: Protocol, status: str) -> Change:
+def protocol_change(number: int, text: str, protocol: Protocol, status: str) -> Change:
+    """The row that a protocol version is in the study."""
     row = {
         "code": protocol.code,
         "version": protocol.version,

@@ -18,6 +18,7 @@ from il2scheduler.rules import FindingKind
 from il2scheduler.rules.findings import Taken
 from il2scheduler.store import Store
 from il2scheduler.study.commands_json import command_json
+from il2scheduler.study.day_counts import DayCounts, TakenByOthers
 from il2scheduler.study.reading import StudyProtocol, state_of
 from il2scheduler.study.settings import Settings
 from il2scheduler.typed_text import note
@@ -45,7 +46,8 @@ class Answers:
 class Basis:
     """The moment a decision was made on: the newest entry then, the patient's id and state.
 
-    `new_patient` is the row id of a patient to be enrolled; None takes the next free one.
+    `new_patient` is the row id of a patient to be enrolled; None takes the next free one. `counts` keeps
+    what days hold from one preview to the next.
     """
 
     last_entry: int
@@ -54,6 +56,7 @@ class Basis:
     settings: Settings
     protocols: Mapping[int, StudyProtocol]
     new_patient: int | None = None
+    counts: DayCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,11 @@ def commit(store: Store, preview: Preview, *, who: str, at: datetime) -> Entry:
     return commit_all(store, [preview], who=who, at=at)[0]
 
 
-def commit_all(store: Store, previews: Sequence[Preview], *, who: str, at: datetime) -> tuple[Entry, ...]:
-    """Append prepared decisions, each an entry of its own: all of them or none."""
-    entries = [_entry(preview, who) for preview in previews]
+def commit_all(
+    store: Store, previews: Sequence[Preview], *, who: str, at: datetime, first: Sequence[NewEntry] = ()
+) -> tuple[Entry, ...]:
+    """Append prepared decisions, each an entry of its own, after `first`: all of them or none."""
+    entries = [*first, *(_entry(preview, who) for preview in previews)]
     known = min(preview.basis.last_entry for preview in previews)
     expected: dict[int | None, int] = dict.fromkeys([None, *(entry.patient for entry in entries)], known)
     return store.append(entries, expected=expected, at=stamp(at))
@@ -218,12 +223,7 @@ def _taken(store: Store, basis: Basis) -> Mapping[date, Taken]:
             own[appointment.planned] = (
                 Taken(1, seen.visits) if appointment.injections else Taken(seen.injections, seen.visits + 1)
             )
-    taken: dict[date, Taken] = {}
-    for text, count in store.counts("0001-01-01", "9999-12-31").items():
-        day = date.fromisoformat(text)
-        mine = own.get(day, Taken())
-        taken[day] = Taken(count.clinic_patients - mine.injections, count.visits - mine.visits)
-    return taken
+    return TakenByOthers(basis.counts or DayCounts(store), basis.last_entry, own)
 
 
 def _takes_place(appointment: Appointment) -> bool:
