@@ -15,7 +15,16 @@ from il2scheduler.protocol import Protocol
 from il2scheduler.protocol_file import meaning
 from il2scheduler.protocol_file.problems import Fact, Problem, place_of, shown
 from il2scheduler.protocol_file.readings import with_reading
-from il2scheduler.protocol_file.shape import MAX_CYCLES, TemplateShape
+from il2scheduler.protocol_file.shape import (
+    CLOCK,
+    CODE,
+    COUNTRY,
+    DAYS,
+    MAX_CYCLES,
+    VISIT_CODE,
+    ZONE,
+    TemplateShape,
+)
 from il2scheduler.protocol_file.text import MAX_BYTES, Tree, parse
 
 __all__ = ["MAX_BYTES", "Problem", "TemplateFile", "json_schema", "read"]
@@ -45,6 +54,14 @@ _KINDS = {
     "enum": "not-one-of",
     "multiple_of": "not-multiple-of",
     "hidden_character": "hidden-character",
+}
+_FORMS = {
+    CODE: "code",
+    VISIT_CODE: "visit-code",
+    CLOCK: "clock",
+    DAYS: "days",
+    COUNTRY: "country",
+    ZONE: "zone",
 }
 MAX_PROBLEMS = 200
 
@@ -133,6 +150,8 @@ def _shape_problem(entry: ErrorDetails, prefix: str) -> Problem:
     facts["found"] = shown(entry["input"])
     for name, value in (entry.get("ctx") or {}).items():
         facts[name] = value if isinstance(value, int | str) else str(value)
+    if kind == "bad-form":
+        facts["form"] = _FORMS[str(facts["pattern"])]
     if kind == "not-one-of":  # pydantic's list in English words
         facts["expected"] = str(facts["expected"]).replace(" or ", ", ")
     if kind == "unknown-key":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from il2scheduler.i18n import N_, Words
-from il2scheduler.protocol_file import Problem
-from il2scheduler.protocol_file.shape import CLOCK, CODE, COUNTRY, DAYS, VISIT_CODE, ZONE
+
+if TYPE_CHECKING:
+    from il2scheduler.protocol_file import Problem
 
 _EXPECTED = {
     "whole-number": N_("a whole number"),
@@ -15,12 +18,12 @@ _EXPECTED = {
     "table": N_("a table"),
 }
 _FORMS = {
-    CODE: N_("small letters, digits and -, at most 40, such as il2"),
-    VISIT_CODE: N_("capital letters, digits and -, at most 16, beginning with a letter, such as W24"),
-    CLOCK: N_("a time such as 08:00"),
-    DAYS: N_('days such as "1-5", "1-13/2" or "1, 3, 5"'),
-    COUNTRY: N_("a country code such as FR"),
-    ZONE: N_("a time zone such as Europe/Paris"),
+    "code": N_("small letters, digits and -, at most 40, such as il2"),
+    "visit-code": N_("capital letters, digits and -, at most 16, beginning with a letter, such as W24"),
+    "clock": N_("a time such as 08:00"),
+    "days": N_('days such as "1-5", "1-13/2" or "1, 3, 5"'),
+    "country": N_("a country code such as FR"),
+    "zone": N_("a time zone such as Europe/Paris"),
 }
 _UNITS = {"week": N_("week"), "day": N_("day"), "offset": N_("offset")}
 _SENTENCES = {
@@ -102,7 +105,7 @@ def problem_sentence(w: Words, problem: Problem) -> str:
         expected = str(facts["expected"])
         facts["expected"] = w(_EXPECTED.get(expected, expected))
     if problem.kind == "bad-form":
-        facts["form"] = w(_FORMS[str(facts["pattern"])])
+        facts["form"] = w(_FORMS[str(facts["form"])])
     if "unit" in facts:
         facts["unit"] = w(_UNITS[str(facts["unit"])])
     said = w(_SENTENCES[problem.kind], **facts)
