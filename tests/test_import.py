@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from il2scheduler.store import DiskFull, Stale, writing
 from il2scheduler.study import Answers, Settings, Study
 from il2scheduler.study.transcription import save, transcribe
 from tests.builders import ETOILE, VASCU, day
+from tests.memory import memory_folder
 
 TODAY = "2026-06-01"
 DOC = Path(__file__).parents[1] / "docs" / "import.md"
@@ -41,6 +42,12 @@ def new_study(path: Path, *codes: str) -> Path:
 def template(code: str) -> tuple[str, Any, str]:
     found = library.find(code)
     return found.path.read_bytes().decode("utf-8"), found.file.protocol(None), "shipped"
+
+
+@pytest.fixture
+def tmp_path() -> Generator[Path]:
+    with memory_folder() as folder:
+        yield folder
 
 
 @pytest.fixture

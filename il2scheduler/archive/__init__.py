@@ -60,7 +60,7 @@ def write(study: Study, folder: Path, edition: Edition) -> Job:
         sums: dict[str, str] = {}
         total = archive.steps
         for number, (name, data) in enumerate(archive.files()):
-            yield Progress(min(number, total - 1), total, name)
+            yield Progress(number, total, name)
             if study.store.last_entry() != archive.entries:
                 raise Refusal("archive-changed")
             path = aside / name
@@ -118,8 +118,8 @@ class _Archive:
 
     @property
     def steps(self) -> int:
-        """How many files there will be."""
-        return 9 + len(_TABLES) + len(self.protocols) + 2 * len(self.patients)
+        """How many files there will be, the sums left out."""
+        return 8 + len(_TABLES) + len(self.protocols) + 2 * len(self.patients)
 
     def files(self) -> Made:
         """Every file but the sums, by its path in the folder."""
