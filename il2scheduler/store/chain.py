@@ -32,6 +32,8 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 REDACTED = "[redacted]"
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -96,17 +98,19 @@ def hashed(parts: Sequence[object]) -> str:
 
 def compact(value: object) -> str:
     """JSON with sorted keys and without spaces."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def stored(change: Change) -> StoredChange:
     """A change as the ledger keeps it; columns without a value are left out."""
-    key = compact(list(change.key))
-    return (change.table.value, key, _stored_row(change.before), _stored_row(change.after))
+    before = None if change.before is None else stored_row(change.before)
+    after = None if change.after is None else stored_row(change.after)
+    return (change.table.value, compact(list(change.key)), before, after)
 
 
-def _stored_row(row: Row | None) -> str | None:
-    return None if row is None else compact({name: value for name, value in row.items() if value is not None})
+def stored_row(row: Row) -> str:
+    """A row as the ledger keeps it; the same row is always the same text."""
+    return compact({name: value for name, value in row.items() if value is not None})
 
 
 def change_of(line: StoredChange) -> Change:

@@ -35,6 +35,8 @@ _SETTINGS = (
     ("secure_delete", "ON", 1),
     # No patient's rows in temporary files.
     ("temp_store", "MEMORY", 2),
+    # 64 MB: with SQLite's 2 MB, a study of thousands of patients is read and written page by page anew.
+    ("cache_size", "-65536", -65536),
     ("locking_mode", "NORMAL", "normal"),
     ("writable_schema", "OFF", 0),
     ("ignore_check_constraints", "OFF", 0),

@@ -7,17 +7,25 @@ are compared with that patient's changes at one moment. Memory is bounded by the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import Any
 
 from il2scheduler.jobs import Job, Progress
-from il2scheduler.ledger import Head, Key, Row, Table
+from il2scheduler.ledger import Head, Table
 from il2scheduler.store import reading
-from il2scheduler.store.chain import Sealed, StoredChange, erased_by, payload_hash
+from il2scheduler.store.chain import (
+    Sealed,
+    StoredChange,
+    compact,
+    erased_by,
+    key_of,
+    payload_hash,
+    stored_row,
+)
 from il2scheduler.store.interface import Fault, Verdict, Wrong
-from il2scheduler.store.replay import replay
+from il2scheduler.store.replay import lines
 from il2scheduler.store.schema import CURRENT, Format, schema_of
 
 _STEP = 100
@@ -96,18 +104,18 @@ class _Check:
 
     def entries(self, after: int) -> int:
         """Check the next entries; the number of the last one, or of the end when there are none."""
-        lines = self.connection.execute(
+        step = self.connection.execute(
             f"SELECT {_LINE} FROM entry WHERE number > ? ORDER BY number LIMIT {_STEP}", (after,)
         ).fetchall()
-        if not lines:
+        if not step:
             self.found(Fault(Wrong.NUMBER, after + 1))
             return 1 << 62
-        told = self._changes(lines[0][0], lines[-1][0])
-        for line in lines:
+        told = self._changes(step[0][0], step[-1][0])
+        for line in step:
             self._entry(line, told.get(line[0], []))
-        self.verdict.entries += len(lines)
+        self.verdict.entries += len(step)
         self.verdict.head = self.hash
-        return int(lines[-1][0])
+        return int(step[-1][0])
 
     def _changes(self, first: int, last: int) -> dict[int, list[StoredChange]]:
         rows = self.connection.execute(
@@ -212,25 +220,37 @@ class _Check:
         return row is not None
 
     def rows(self, patient: int | None) -> None:
-        """Compare the tables' rows of one chain with what its changes give."""
-        replayed = replay(self.connection, patient)
-        for fault in replayed.faults:
-            self.found(fault)
+        """Compare the tables' rows of one chain with what its changes give, as the ledger writes them."""
+        given: dict[tuple[str, str], str] = {}
+        for number, table, key, before, after in lines(self.connection, patient):
+            place = (table, key)
+            if given.get(place) != before:
+                self.found(self._misfit(Wrong.CHANGE, number, patient, place))
+            if after is None:
+                given.pop(place, None)
+            else:
+                given[place] = after
+        there = self._there(patient)
+        if given != there:
+            for place in sorted(given.keys() | there.keys()):
+                if given.get(place) != there.get(place):
+                    self.found(self._misfit(Wrong.ROW, None, patient, place))
+
+    def _there(self, patient: int | None) -> dict[tuple[str, str], str]:
         if patient is None:
-            there = dict(reading.study_rows(self.connection).of)
-            there[Table.PRINTED] = dict(
-                reading.table_rows(self.connection, Table.PRINTED, '"patient" IS NULL')
-            )
+            printed = dict(reading.table_rows(self.connection, Table.PRINTED, '"patient" IS NULL'))
+            rows = {**reading.study_rows(self.connection).of, Table.PRINTED: printed}
         else:
-            there = dict(reading.patient_rows(self.connection, patient).of)
-        for table in {*there, *replayed.rows}:
-            given, found = replayed.rows.get(table, {}), there.get(table, {})
-            for key in differing(given, found):
-                self.found(Fault(Wrong.ROW, patient=patient, table=table, key=key))
+            rows = {**reading.patient_rows(self.connection, patient).of}
+        return {
+            (table.value, compact(list(key))): stored_row(row)
+            for table, several in rows.items()
+            for key, row in several.items()
+        }
 
-
-def differing(given: Mapping[Key, Row], found: Mapping[Key, Row]) -> list[Key]:
-    """Keys whose rows are not the same on both sides."""
-    if given == found:
-        return []
-    return sorted(key for key in given.keys() | found.keys() if given.get(key) != found.get(key))
+    @staticmethod
+    def _misfit(wrong: Wrong, entry: int | None, patient: int | None, place: tuple[str, str]) -> Fault:
+        try:
+            return Fault(wrong, entry, patient, Table(place[0]), key_of(place[1]))
+        except (ValueError, TypeError):
+            return Fault(wrong, entry, patient, detail=place[0])

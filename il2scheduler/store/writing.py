@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
 from il2scheduler.ledger import TABLES, Change, Entry, NewEntry, Row, Table
@@ -185,26 +186,33 @@ def _check_belonging(new: NewEntry, changes: Iterable[Change]) -> None:
             raise ValueError(f"an entry of patient {new.patient} cannot change {change.table} {change.key}")
 
 
-def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:
+def apply(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     """Bring the tables to the rows after; `Stale` when one is not as it was before."""
-    for (table, new, gone), run in groupby(changes, lambda c: (c.table, c.before is None, c.after is None)):
+    ordered = changes
+    if len({(change.table, change.key) for change in changes}) == len(changes):
+        # No row twice, so their order does not matter, and each table is written at one go.
+        ordered = sorted(changes, key=_kind)
+    for (table, before, after), run in groupby(ordered, _kind):
         several = list(run)
-        if new:
-            done = _inserted(connection, table, several)
-        elif gone:
-            done = _deleted(connection, table, several)
+        if not before:
+            done = _inserted(connection, Table(table), several)
+        elif not after:
+            done = _deleted(connection, Table(table), several)
         else:
-            done = _updated(connection, table, several)
+            done = _updated(connection, Table(table), several)
         if done != len(several):
             raise Stale
 
 
+def _kind(change: Change) -> tuple[str, bool, bool]:
+    return (change.table.value, change.before is not None, change.after is not None)
+
+
 def _inserted(connection: sqlite3.Connection, table: Table, changes: list[Change]) -> int:
-    columns = TABLES[table]
-    names = (*columns.key, *columns.values)
-    sql = f'INSERT INTO "{table}" ({quoted(names)}) VALUES ({", ".join("?" * len(names))})'
     try:
-        return connection.executemany(sql, [(*c.key, *_values(c.after)) for c in changes]).rowcount
+        return connection.executemany(
+            _insert_into(table), [(*c.key, *_values(c.after)) for c in changes]
+        ).rowcount
     except sqlite3.IntegrityError as fault:
         if fault.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
             raise Stale from fault
@@ -212,11 +220,9 @@ def _inserted(connection: sqlite3.Connection, table: Table, changes: list[Change
 
 
 def _updated(connection: sqlite3.Connection, table: Table, changes: list[Change]) -> int:
-    sets = ", ".join(f'"{name}" = ?' for name in TABLES[table].values)
-    sql = f'UPDATE "{table}" SET {sets} WHERE {_as_before(table)}'
     values = [(*_values(c.after), *c.key, *_values(c.before)) for c in changes]
     try:
-        return connection.executemany(sql, values).rowcount
+        return connection.executemany(_update(table), values).rowcount
     except sqlite3.IntegrityError as fault:
         if fault.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
             raise Stale from fault
@@ -224,15 +230,26 @@ def _updated(connection: sqlite3.Connection, table: Table, changes: list[Change]
 
 
 def _deleted(connection: sqlite3.Connection, table: Table, changes: list[Change]) -> int:
-    sql = f'DELETE FROM "{table}" WHERE {_as_before(table)}'
-    return connection.executemany(sql, [(*c.key, *_values(c.before)) for c in changes]).rowcount
+    values = [(*c.key, *_values(c.before)) for c in changes]
+    return connection.executemany(f'DELETE FROM "{table}" WHERE {_as_before(table)}', values).rowcount
 
 
+@cache
+def _insert_into(table: Table) -> str:
+    names = (*TABLES[table].key, *TABLES[table].values)
+    return f'INSERT INTO "{table}" ({quoted(names)}) VALUES ({", ".join("?" * len(names))})'
+
+
+@cache
+def _update(table: Table) -> str:
+    sets = ", ".join(f'"{name}" = ?' for name in TABLES[table].values)
+    return f'UPDATE "{table}" SET {sets} WHERE {_as_before(table)}'
+
+
+@cache
 def _as_before(table: Table) -> str:
-    columns = TABLES[table]
-    return " AND ".join(
-        [f'"{name}" = ?' for name in columns.key] + [f'"{name}" IS ?' for name in columns.values]
-    )
+    keys = [f'"{name}" = ?' for name in TABLES[table].key]
+    return " AND ".join(keys + [f'"{name}" IS ?' for name in TABLES[table].values])
 
 
 def _values(row: Row | None) -> tuple[str | int | None, ...]:
