@@ -1,0 +1,472 @@
+"""The dialogs that change a patient: each previews, asks for a reason, and changes the real study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QSpinBox,
+    QTableView,
+    QTreeView,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from il2scheduler.gui.dialogs.add_visit import AddVisitDialog
+from il2scheduler.gui.dialogs.amend import AmendDialog
+from il2scheduler.gui.dialogs.anchor import AnchorDialog
+from il2scheduler.gui.dialogs.closures import ClosuresDialog
+from il2scheduler.gui.dialogs.command_dialog import CommandDialog
+from il2scheduler.gui.dialogs.date_cycle import DateCycleDialog
+from il2scheduler.gui.dialogs.delay import DelayDialog
+from il2scheduler.gui.dialogs.dose_level import DoseLevelDialog
+from il2scheduler.gui.dialogs.enrol import EnrolDialog
+from il2scheduler.gui.dialogs.evening_start import EveningStartDialog
+from il2scheduler.gui.dialogs.gate import GateDialog
+from il2scheduler.gui.dialogs.import_patients import ImportPatientsDialog
+from il2scheduler.gui.dialogs.move import MoveDialog
+from il2scheduler.gui.dialogs.note import NoteDialog
+from il2scheduler.gui.dialogs.omit import OmitDialog
+from il2scheduler.gui.dialogs.place import PlaceDialog
+from il2scheduler.gui.dialogs.proposals import ProposalsDialog
+from il2scheduler.gui.dialogs.protocol_view import ProtocolDialog
+from il2scheduler.gui.dialogs.stop import StopDialog
+from il2scheduler.gui.dialogs.withdraw import WithdrawDialog
+from il2scheduler.gui.dialogs.withhold import WithholdDialog
+from il2scheduler.gui.fields import Wrapped
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.patient import OmissionCause
+from il2scheduler.protocol import Place
+from il2scheduler.schedule import Status
+from tests.gui import studies
+from tests.gui.studies import TODAY, VASCU
+
+Show = Callable[[QDialog], None]
+
+
+@pytest.fixture
+def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
+    studies.dress(qapp)
+    path = tmp_path / "study.il2"
+    made = studies.session_of(studies.small(path), path)
+    yield made
+    made.close()
+    studies.dress(qapp)
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    def shown(dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        settle(dialog)
+
+    return shown
+
+
+def settle(dialog: QDialog) -> None:
+    """Let the preview follow the fields."""
+    for _ in range(3):
+        QApplication.processEvents()
+    if isinstance(dialog, CommandDialog):
+        dialog.refresh()
+
+
+def rows(dialog: CommandDialog) -> list[list[str]]:
+    model = dialog.table.model()
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def press(dialog: CommandDialog) -> None:
+    """The button, as a mouse presses it."""
+    settle(dialog)
+    assert dialog.act.isEnabled(), dialog.said.text()
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    assert dialog.result() == QDialog.DialogCode.Accepted, dialog.said.text()
+
+
+def last_entry(session: StudySession) -> tuple[str, str | None]:
+    entry = session.study.store.entry(session.study.store.last_entry())
+    return entry.command, entry.reason
+
+
+def test_a_delay_shows_the_cycle_it_would_lose_and_asks_what_becomes_of_it(
+    session: StudySession, show: Show
+) -> None:
+    dialog = DelayDialog(session, "P001", cycle=4, days=4)
+    show(dialog)
+    moved = {row[0]: (row[1], row[2]) for row in rows(dialog)}
+    assert moved["Cycle 4"] == ("Mon 11-May-2026", "Fri 15-May-2026")
+    assert moved["Cycle 8"] == ("Mon 26-Oct-2026", "Fri 30-Oct-2026")
+    assert not any(name.startswith("Study week") for name in moved)
+    assert "Cycle 8 would start on Fri 30-Oct-2026" in dialog.said.said
+    assert dialog.cap.isVisible()
+    assert not dialog.omit_past_cap.isChecked()
+    assert not dialog.keep_past_cap.isChecked()
+    dialog.reason.setText("fever")
+    assert not dialog.act.isEnabled()
+    dialog.omit_past_cap.setChecked(True)
+    settle(dialog)
+    assert ["Cycle 8", "Mon 26-Oct-2026", "is left out", ""] in rows(dialog)
+    press(dialog)
+    starts = session.state("P001").schedule.starts
+    assert starts[3].planned == date(2026, 5, 15)
+    assert starts[7].omitted is OmissionCause.CAP
+    assert last_entry(session)[1] == "fever"
+
+
+def test_a_delay_by_keyboard_alone(session: StudySession, show: Show) -> None:
+    dialog = DelayDialog(session, "P001", cycle=7, days=7)
+    show(dialog)
+    dialog.days.setFocus()
+    dialog.days.selectAll()
+    QTest.keyClicks(dialog.days, "14")
+    settle(dialog)
+    QTest.keyClick(dialog.keep_past_cap, Qt.Key.Key_Space)
+    settle(dialog)
+    dialog.reason.setFocus()
+    QTest.keyClicks(dialog.reason, "holiday of the patient")
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert session.state("P001").schedule.start(7).planned == date(2026, 9, 28)
+
+
+def test_escape_leaves_without_a_change(session: StudySession, show: Show) -> None:
+    before = session.study.store.last_entry()
+    dialog = DelayDialog(session, "P001", cycle=4)
+    show(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert session.study.store.last_entry() == before
+
+
+def test_a_begun_cycle_says_why_it_cannot_be_delayed(session: StudySession, show: Show) -> None:
+    dialog = DelayDialog(session, "P001", cycle=3)
+    show(dialog)
+    assert not dialog.act.isEnabled()
+    assert "withhold" in dialog.said.said.lower()
+
+
+def test_omit_a_cycle(session: StudySession, show: Show) -> None:
+    dialog = OmitDialog(session, "P001", cycle=5)
+    show(dialog)
+    dialog.reason.setText("surgery")
+    press(dialog)
+    assert session.state("P001").schedule.cycle_status(5) is Status.OMITTED
+
+
+def test_withhold_the_rest_of_a_course(session: StudySession, show: Show) -> None:
+    dialog = WithholdDialog(session, "P001", cycle=3)
+    show(dialog)
+    assert dialog.day.value() == 5
+    dialog.reason.setText("fever")
+    press(dialog)
+    assert session.state("P001").schedule.cycle_status(3) is Status.GIVEN_IN_PART
+
+
+def test_move_a_visit_to_a_day_and_an_hour(session: StudySession, show: Show) -> None:
+    dialog = MoveDialog(session, "P003", visit="W24", to=date(2026, 6, 24))
+    show(dialog)
+    assert "No window in the source" in " ".join(label.said for label in wrapped(dialog))
+    assert not dialog.act.isEnabled()
+    dialog.hour.setText("25:00")
+    settle(dialog)
+    assert "HH:MM" in dialog.said.said
+    dialog.hour.setText("09:30")
+    dialog.reason.setText("on holiday")
+    press(dialog)
+    visit = session.state("P003").schedule.appointment("W24")
+    assert (visit.planned, visit.hour) == (date(2026, 6, 24), time(9, 30))
+
+
+def test_add_a_visit(session: StudySession, show: Show) -> None:
+    dialog = AddVisitDialog(session, "P003")
+    show(dialog)
+    assert dialog.date.day() == TODAY
+    dialog.reason.setText("rash")
+    press(dialog)
+    assert session.state("P003").schedule.appointment("U1").note == "rash"
+
+
+def test_type_the_start_of_a_patient_who_has_none(session: StudySession, show: Show) -> None:
+    dialog = AnchorDialog(session, "P004", to=date(2026, 4, 13))
+    show(dialog)
+    assert not dialog.chosen.isVisible()
+    press(dialog)
+    assert session.state("P004").schedule.start(1).planned == date(2026, 4, 27)
+
+
+def test_correcting_a_start_asks_what_becomes_of_chosen_dates(session: StudySession, show: Show) -> None:
+    moved = MoveDialog(session, "P003", visit="W24", to=date(2026, 6, 24))
+    show(moved)
+    moved.reason.setText("on holiday")
+    press(moved)
+    dialog = AnchorDialog(session, "P003", to=date(2026, 1, 12))
+    show(dialog)
+    dialog.reason.setText("typed wrong")
+    settle(dialog)
+    assert dialog.chosen.isVisible()
+    assert not dialog.act.isEnabled()
+    dialog.clear.setChecked(True)
+    press(dialog)
+    assert session.state("P003").schedule.appointment("W24").planned == date(2026, 6, 29)
+
+
+def test_the_dose_is_said_back_in_words_and_refused_above_the_highest(
+    session: StudySession, show: Show
+) -> None:
+    dialog = DoseLevelDialog(session, "P001", cycle=4)
+    show(dialog)
+    dialog.dose.setText("45")
+    settle(dialog)
+    assert not dialog.act.isEnabled()
+    dialog.dose.setText("3,5")
+    dialog.reason.setText("toxicity")
+    settle(dialog)
+    assert dialog.words.said == "3.5\u00a0million international units"
+    press(dialog)
+    doses = {i.dose_iu for a in session.state("P001").schedule.course(4) for i in a.injections}
+    assert doses == {3_500_000}
+
+
+def test_the_place_of_one_time_of_day(session: StudySession, show: Show) -> None:
+    dialog = PlaceDialog(session, "P001", cycle=4)
+    show(dialog)
+    dialog.time.choose("20:00")
+    dialog.place.choose("day-hospital")
+    dialog.reason.setText("lives alone")
+    press(dialog)
+    day = session.state("P001").schedule.appointment("C4D1")
+    assert [i.place for i in day.injections] == [Place.DAY_HOSPITAL, Place.DAY_HOSPITAL]
+
+
+def test_an_evening_start(session: StudySession, show: Show) -> None:
+    dialog = EveningStartDialog(session, "P001", cycle=4)
+    show(dialog)
+    dialog.reason.setText("train")
+    press(dialog)
+    assert [len(a.injections) for a in session.state("P001").schedule.course(4)] == [1, 2, 2, 2, 2, 1]
+
+
+def test_stop_and_withdraw(session: StudySession, show: Show) -> None:
+    stop = StopDialog(session, "P001")
+    show(stop)
+    stop.reason.setText("toxicity")
+    press(stop)
+    assert session.state("P001").schedule.cycle_status(4) is Status.CANCELLED
+    assert session.state("P001").schedule.appointment("W52").active
+    withdraw = WithdrawDialog(session, "P001")
+    show(withdraw)
+    withdraw.lost.setChecked(True)
+    withdraw.reason.setText("moved away")
+    press(withdraw)
+    assert session.state("P001").patient.lost
+    assert not session.state("P001").schedule.appointment("W52").active
+
+
+def test_a_note_warns_of_what_looks_personal(session: StudySession, show: Show) -> None:
+    dialog = NoteDialog(session, "P001")
+    show(dialog)
+    dialog.text.setPlainText("born 01/02/1960")
+    settle(dialog)
+    assert dialog.personal.said
+    dialog.text.setPlainText("<b>Prefers</b> mornings")
+    press(dialog)
+    assert session.state("P001").notes == 2
+
+
+def test_proposals_are_ticked_unless_they_cost_something(session: StudySession, show: Show) -> None:
+    dialog = ProposalsDialog(session, "P001")
+    show(dialog)
+    ticked = {proposal.where: tick.isChecked() for tick, proposal in dialog.ticks}
+    assert ticked == {"C4": False, "W64": True}
+    dialog.reason.setText("closed day")
+    press(dialog)
+    assert session.state("P001").schedule.appointment("W64").planned == date(2027, 3, 30)
+
+
+def test_enrol_a_patient(session: StudySession, show: Show) -> None:
+    dialog = EnrolDialog(session)
+    show(dialog)
+    dialog.patient.setText("P010")
+    dialog.arm.choose("il2")
+    dialog.start.set_date(date(2026, 3, 2))
+    settle(dialog)
+    assert dialog.act.isEnabled()
+    assert dialog.anchors.said
+    dialog.patient.setText("P001")
+    settle(dialog)
+    assert not dialog.act.isEnabled()
+    dialog.patient.setText("P010")
+    press(dialog)
+    assert session.state("P010").schedule.start(1).planned == date(2026, 3, 16)
+
+
+def test_enrol_a_patient_whose_start_is_not_known(session: StudySession, show: Show) -> None:
+    dialog = EnrolDialog(session)
+    show(dialog)
+    dialog.patient.setText("P011")
+    dialog.unknown.setChecked(True)
+    press(dialog)
+    assert session.state("P011").patient.anchor is None
+
+
+def test_a_gate_has_no_answer_beforehand(
+    session: StudySession, show: Show, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "vascu.il2"
+    other = studies.session_of(studies.empty(path, (VASCU,)), path)
+    enrol = EnrolDialog(other)
+    show(enrol)
+    enrol.patient.setText("V001")
+    enrol.start.set_date(date(2026, 3, 2))
+    press(enrol)
+    dialog = GateDialog(other, "V001")
+    show(dialog)
+    dialog.reason.setText("well tolerated")
+    settle(dialog)
+    assert not dialog.act.isEnabled()
+    dialog.met.setChecked(True)
+    press(dialog)
+    places = {i.place for a in other.state("V001").schedule.course(2) for i in a.injections}
+    assert places == {Place.DAY_HOSPITAL}
+    other.close()
+
+
+def test_a_cycle_with_a_date_of_its_own_is_not_dated_by_the_site(session: StudySession, show: Show) -> None:
+    dialog = DateCycleDialog(session, "P001", cycle=4, to=date(2026, 5, 18))
+    show(dialog)
+    assert not dialog.act.isEnabled()
+    assert dialog.said.said
+
+
+def test_amend_without_another_version(session: StudySession, show: Show) -> None:
+    dialog = AmendDialog(session, "P001")
+    show(dialog)
+    assert not dialog.act.isEnabled()
+    assert "no other version" in dialog.said.said
+
+
+def test_a_closure_is_added_and_taken_away_and_moves_nothing(session: StudySession, show: Show) -> None:
+    before = session.state("P001").schedule.appointments
+    dialog = ClosuresDialog(session)
+    show(dialog)
+    dialog.first.set_date(date(2026, 5, 11))
+    dialog.last.set_date(date(2026, 5, 10))
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    assert "before" in dialog.said.said
+    dialog.last.set_date(date(2026, 5, 12))
+    dialog.name.setText("works <b>")
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    assert dialog.list.count() == 1
+    assert session.state("P001").schedule.appointments == before
+    assert "C4D1" in {finding.where for finding in session.findings("P001")}
+    dialog.list.setCurrentRow(0)
+    QTest.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
+    assert dialog.list.count() == 0
+
+
+def test_the_protocol_shows_its_quotes_and_what_is_assumed(session: StudySession, show: Show) -> None:
+    dialog = ProtocolDialog(session)
+    show(dialog)
+    said: list[str] = []
+    for top in range(dialog.tree.topLevelItemCount()):
+        item = dialog.tree.topLevelItem(top)
+        assert item is not None
+        children = [item.child(row) for row in range(item.childCount())]
+        said.extend(f"{child.text(0)} {child.text(1)}" for child in children if child is not None)
+    text = "\n".join(said)
+    assert "a dose of 4.5 million International units by subcutaneous injection" in text
+    assert "! visits.*.window unknown" in text
+    assert "w2 (used here)" in text
+
+
+def test_a_file_of_patients_that_is_none_is_told_whole(
+    session: StudySession, show: Show, tmp_path: Path
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text("patient,what\nP9,nonsense\n", "utf-8")
+    dialog = ImportPatientsDialog(session)
+    show(dialog)
+    dialog.show_file(path)
+    assert dialog.said.said
+    assert not dialog.act.isEnabled()
+
+
+def wrapped(dialog: QDialog) -> list[Wrapped]:
+    return dialog.findChildren(Wrapped)
+
+
+def every(session: StudySession) -> list[QDialog]:
+    return [
+        DelayDialog(session, "P001", cycle=4, days=4),
+        OmitDialog(session, "P001", cycle=4),
+        WithholdDialog(session, "P001", cycle=3),
+        MoveDialog(session, "P001", visit="W64"),
+        AddVisitDialog(session, "P001"),
+        AnchorDialog(session, "P001"),
+        DoseLevelDialog(session, "P001", cycle=4),
+        GateDialog(session, "P001"),
+        PlaceDialog(session, "P001", cycle=4),
+        EveningStartDialog(session, "P001", cycle=4),
+        StopDialog(session, "P001"),
+        WithdrawDialog(session, "P001"),
+        NoteDialog(session, "P001"),
+        ProposalsDialog(session, "P001"),
+        EnrolDialog(session),
+        AmendDialog(session, "P001"),
+        ProtocolDialog(session),
+        ClosuresDialog(session),
+        ImportPatientsDialog(session),
+    ]
+
+
+NAMED = (QLineEdit, QComboBox, QAbstractButton, QSpinBox, QPlainTextEdit, QTableView, QTreeView, QListView)
+
+
+@pytest.mark.parametrize(("percent", "speech"), [(100, "en"), (100, "fr"), (200, "fr")])
+def test_every_field_has_a_name_and_nothing_is_cut(
+    session: StudySession, show: Show, qapp: QApplication, percent: int, speech: str
+) -> None:
+    studies.dress(qapp, percent=percent, speech=speech)
+    for dialog in every(session):
+        show(dialog)
+        for widget in dialog.findChildren(QWidget):
+            if isinstance(widget, NAMED) and widget.isVisible() and not widget.objectName().startswith("qt_"):
+                interface = QAccessible.queryAccessibleInterface(widget)
+                assert interface is not None
+                name = interface.text(QAccessible.Text.Name)
+                assert name, f"{type(dialog).__name__}: {type(widget).__name__} has no name"
+            if isinstance(widget, QAbstractButton) and widget.isVisible() and widget.text():
+                least = widget.minimumSizeHint().width()
+                assert widget.width() >= least, f"{type(dialog).__name__}: {widget.text()} is cut"
+        dialog.close()
+
+
+def test_the_models_keep_qts_rules(session: StudySession, show: Show) -> None:
+    dialog = DelayDialog(session, "P001", cycle=4, days=4)
+    show(dialog)
+    tester = QAbstractItemModelTester(
+        dialog.table.model(), QAbstractItemModelTester.FailureReportingMode.Fatal
+    )
+    dialog.days.setValue(7)
+    settle(dialog)
+    assert rows(dialog)
+    del tester
