@@ -79,7 +79,7 @@ def _closures(event: Any, last_year: int | None, name: str) -> list[Closure]:  #
     except (ValueError, AttributeError, KeyError, TypeError, OverflowError) as error:
         raise Refusal("calendar-unreadable", file=name) from error
     if not 0 <= (last - first).days < MAX_DAYS:
-        raise Refusal("calendar-too-big", file=name, limit=MAX_DAYS, what="days")
+        raise Refusal("calendar-too-long", file=name, limit=MAX_DAYS)
     if len(starts) > MAX_EVENTS:
         raise Refusal("calendar-too-big", file=name, limit=MAX_EVENTS, what="VEVENT")
     said = _name(event)

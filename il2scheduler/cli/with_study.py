@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from il2scheduler.cli import (
+    amending,
     archiving,
     closures,
     cycles,
@@ -55,6 +56,7 @@ study.study.add_command(demo.demo)
 COMMANDS: tuple[click.Command, ...] = (
     study.study,
     *CHANGING,
+    amending.amend,
     lists.show,
     lists.agenda,
     histories.history,

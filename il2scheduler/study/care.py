@@ -8,10 +8,10 @@ from pathlib import Path
 
 from il2scheduler import store as stores
 from il2scheduler.jobs import Job, Progress
-from il2scheduler.store import Fault, Verdict
+from il2scheduler.store import Fault, Occasion, Verdict
 from il2scheduler.study.acting import now_utc
 
-__all__ = ["Target", "Verdict", "backing_up", "fault_facts", "restoring", "verifying"]
+__all__ = ["Occasion", "Target", "Verdict", "backing_up", "fault_facts", "restoring", "verifying"]
 
 
 @dataclass(slots=True)
@@ -26,7 +26,9 @@ def verifying(path: Path, verdict: Verdict) -> Job:
     return stores.checking(path, verdict)
 
 
-def backing_up(path: Path, target: Target, now: datetime | None = None) -> Job:
+def backing_up(
+    path: Path, target: Target, now: datetime | None = None, *, occasion: Occasion = Occasion.ASKED
+) -> Job:
     """Copy a study and check the copy; `target.path` stays None where nothing changed since the last one."""
     if target.path is not None:
         yield Progress(0, 1, target.path.name)
@@ -34,7 +36,7 @@ def backing_up(path: Path, target: Target, now: datetime | None = None) -> Job:
             study.backup(target.path)
         return
     known = {backup.path for backup in stores.backups_of(path)}
-    yield from stores.backing_up(path, stores.Occasion.ASKED, now or now_utc())
+    yield from stores.backing_up(path, occasion, now or now_utc())
     made = [backup.path for backup in stores.backups_of(path) if backup.path not in known]
     target.path = made[0] if made else None
 

@@ -17,7 +17,6 @@ ACTIONS = {
     "other-protocol": N_(
         "The file is of the protocol {found}, the patients are on {known}; nothing was changed."
     ),
-    "nobody-to-amend": N_("No patient of the study is on the protocol {code}; nothing was changed."),
     "dose-not-prescribed": N_(
         "The protocol states the doses of arm {arm}, so no prescribed dose is typed; leave it out."
     ),
@@ -109,6 +108,7 @@ ACTIONS = {
     "entry-several": N_("Entry {entry} records several injections; say which one with its day and time."),
     "calendar-unreadable": N_("{file} cannot be read as a calendar file (.ics)."),
     "calendar-too-big": N_("{file} is too big: a calendar of closures has at most {limit} {what}."),
+    "calendar-too-long": N_("{file} holds a closure of more than {limit} days; check its dates."),
     "calendar-empty": N_("{file} holds no event that could be a closure."),
     "holiday-unknown": N_(
         "{date} is no public holiday and no closure of this study, so there is none to open."
