@@ -1,0 +1,174 @@
+"""Who did what and why: history, undo and redo, prints, redaction, two people at one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from il2scheduler.commands.values import AddNote, OmitCycle
+from il2scheduler.study import Answers, Study
+from tests.cli.desk import Desk
+from tests.cli.running import process
+
+DELAY = ("P001", "--cycle", "4", "--days", "7", "--reason", "fever", "--past-cap", "omit")
+
+
+# --- History ---
+
+
+def test_history_says_who_what_when_at_the_site_why_and_what_it_moved(desk: Desk) -> None:
+    desk.done("delay", *DELAY, "--who", "Dr Noël")
+    document = desk.done("history", "P001")
+    assert document["timezone"] == "Europe/Paris"
+    enrolled, delayed = document["entries"]
+    assert (enrolled["who"], enrolled["what"]) == (
+        "Anne",
+        "P001 was enrolled in arm il2, start Mon 06-Jan-2025.",
+    )
+    assert delayed["who"] == "Dr Noël"
+    assert (delayed["what"], delayed["reason"]) == ("Cycle 4 was delayed by 7 days.", "fever")
+    assert delayed["at"].endswith("Z")
+    assert delayed["local"][-6:] in ("+01:00", "+02:00")
+    assert {"code": "C4", "from": "2025-05-12", "to": "2025-05-19"} in delayed["moved"]
+    assert {"code": "C8", "from": "2025-10-27", "to": None} in delayed["moved"]
+    assert not any(move["code"] in ("C3", "W52") for move in delayed["moved"])
+    printed = desk("history", "P001").out
+    assert "Dr Noël" in printed
+    assert "Reason: fever" in printed
+    assert "Cycle 4: Mon 12-May-2025 becomes Mon 19-May-2025 (+7 days)" in printed
+
+
+def test_history_of_the_study_names_every_command_in_words(desk: Desk) -> None:
+    desk.done("closure", "--days", "2025-08-04..2025-08-15", "--name", "summer", "--reason", "decided")
+    desk.done("study set", "--closed", "sun", "--reason", "opens on Saturdays")
+    desk.done("give", "P001", "--cycle", "1", "--all", "--except", "4@20:00=R")
+    desk.done("note", "P001", "--text", "calls on Mondays")
+    said = [entry["what"] for entry in desk.done("history")["entries"]]
+    assert said[0].startswith("The study was made, with the protocol anrs-123-etoile")
+    assert said[2:] == [
+        "The clinic is closed from Mon 04-Aug-2025 to Fri 15-Aug-2025 (summer).",
+        "Settings of the study were changed: closed_weekdays = sun.",
+        "The course of cycle 1 was given, except day 4 20:00 R.",
+        "Note: calls on Mondays",
+    ]
+    assert len(desk.done("history", "--last", "2")["entries"]) == 2
+
+
+def test_history_speaks_french(desk: Desk) -> None:
+    desk.done("delay", *DELAY)
+    assert "Cure 4" in desk("history", "P001", "--language", "fr").out
+
+
+# --- Undo and redo ---
+
+
+def test_undo_restores_every_date_and_redo_takes_that_back(desk: Desk) -> None:
+    before = desk.done("show", "P001")
+    done = desk.done("delay", *DELAY)
+    assert "reason" in desk.refused("undo")
+    preview = desk.done("undo", "--reason", "wrong patient", "--preview")
+    undone = desk.done("undo", "--reason", "wrong patient")
+    assert undone | {"entry": None, "preview": True} == preview
+    after = desk.done("show", "P001")
+    for changed in ("revision", "head", "entry"):
+        assert before.pop(changed) != after.pop(changed)
+    assert after == before
+    redone = desk.done("redo")
+    assert {m["code"] for m in redone["moves"]} == {m["code"] for m in done["moves"]}
+    assert desk.planned("C4D1") == ["2025-05-19"]
+    entries = desk.done("history", "P001")["entries"]
+    assert [entry["reverts"] for entry in entries] == [None, None, 3, 4]
+
+
+def test_undo_takes_ones_own_latest_entry_and_others_only_by_number(desk: Desk) -> None:
+    desk.done("omit", "P001", "--cycle", "8", "--reason", "r", "--who", "Ben")
+    desk.done("note", "P001", "--text", "mine")
+    assert "Ben" not in desk.done("history")["entries"][-1]["who"]
+    desk.done("undo", "--reason", "r", "--who", "Ben")
+    assert desk.shown()["C8D1"]["status"] == "planned"
+    desk.done("undo", "--entry", "4", "--reason", "r", "--who", "Ben")
+    assert "by entry 6" in desk.refused("undo", "--entry", "4", "--reason", "r")
+    assert "nothing in this study" in desk.refused("undo", "--reason", "r", "--who", "Carla")
+
+
+def test_an_undo_is_refused_while_a_later_entry_stands_on_it(desk: Desk) -> None:
+    desk.done("give", "P001", "--cycle", "1", "--day", "1", "--time", "08:00")
+    desk.done("correct", "--entry", "3", "--batch", "B8", "--reason", "r")
+    assert "entry 4" in desk.refused("undo", "--entry", "3", "--reason", "r")
+
+
+def test_an_enrolment_can_be_undone_and_the_code_be_given_again(desk: Desk) -> None:
+    desk.done("undo", "--reason", "wrong code")
+    assert desk.done("show")["patients"] == []
+    assert "no patient P001" in desk.refused("note", "P001", "--text", "x")
+    assert [e["patient"] for e in desk.done("history")["entries"]] == [None, "P001", "P001"]
+
+
+# --- Prints ---
+
+
+def test_a_print_is_current_until_the_plan_changes(desk: Desk) -> None:
+    told = desk.done("show", "P001")
+    of_print = ("--patient", "P001", "--revision", str(told["revision"]), "--head", told["head"])
+    assert desk.done("check-print", *of_print)["result"] == "current"
+    desk.done("give", "P001", "--cycle", "1", "--day", "1", "--time", "08:00")
+    assert desk.done("check-print", *of_print)["result"] == "current"
+    desk.done("delay", *DELAY)
+    answer = desk("check-print", *of_print)
+    assert answer.code == 1
+    assert answer.out.startswith("superseded since ")
+    assert "by Anne: Cycle 4 was delayed by 7 days. Because: fever" in answer.out
+
+
+def test_a_print_of_another_study_is_told(desk: Desk) -> None:
+    answer = desk("check-print", "--patient", "P001", "--revision", "1", "--head", "0123456789ab")
+    assert (answer.code, answer.out) == (1, "not from this study\n")
+
+
+# --- Two people, redaction, copies ---
+
+
+def test_what_another_program_changed_meanwhile_is_said_and_nothing_is_saved(desk: Desk) -> None:
+    path = Path(desk.path)
+    with Study.open(path, who="first") as first:
+        preview = first.preview("P001", OmitCycle(8), Answers(reason="r"))
+        answer = process("omit", desk.path, "P001", "--cycle", "8", "--reason", "r", "--who", "second")
+        assert answer.code == 0, answer.err
+        with pytest.raises(Exception, match="store-stale"):
+            first.commit(preview)
+        first.execute("P001", AddNote("seen"))
+    assert [e["who"] for e in desk.done("history", "P001")["entries"]] == ["Anne", "second", "first"]
+
+
+def test_personal_data_typed_by_mistake_is_erased_and_the_study_stays_sound(desk: Desk) -> None:
+    desk.done("note", "P001", "--text", "Jeanne Dupont called")
+    desk.done("redact", "--entry", "3", "--reason", "a name")
+    assert b"Dupont" not in Path(desk.path).read_bytes()
+    assert "Dupont" not in desk("history").out
+    assert desk.done("study verify")["sound"] is True
+    assert "erased" in desk.refused("undo", "--entry", "3", "--reason", "r")
+
+
+def test_a_study_is_checked_copied_and_restored(desk: Desk, tmp_path: Path) -> None:
+    copy, new = tmp_path / "copy.il2", tmp_path / "new.il2"
+    assert desk("study backup", "--out", str(copy)).code == 0
+    assert desk("study backup").code == 0
+    assert len(list((tmp_path / "s backups").glob("*.il2"))) == 1
+    assert desk.il2("study", "restore", str(copy), "--out", str(new)).code == 0
+    assert Desk(desk.il2, new).done("show", "P001") == desk.done("show", "P001")
+    assert "new.il2" in desk.il2("study", "restore", str(copy), "--out", str(new)).sentence()
+    damaged = bytearray(copy.read_bytes())
+    at = damaged.index(b"P001 ") if b"P001 " in damaged else damaged.index(b'"patient": "P001"')
+    damaged[at + 13 : at + 17] = b"P009"
+    copy.write_bytes(damaged)
+    answer = desk.il2("study", "verify", str(copy))
+    assert answer.code == 1
+    assert "restore the newest backup" in answer.err
+
+
+def test_the_system_user_acts_where_no_name_is_given(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IL2SCHEDULER_WHO")
+    monkeypatch.setenv("LOGNAME", "ward7")
+    desk.done("note", "P001", "--text", "x")
+    assert desk.done("history")["entries"][-1]["who"] == "ward7"
