@@ -70,6 +70,10 @@ def verification(
         ):
             raise
         check.found(Fault(Wrong.DATABASE, detail=str(fault)))
+    except (TypeError, ValueError):
+        # Values of other kinds than the tables allow: SQLite's own check has named them by now.
+        if not verdict.count:
+            raise
     verdict.complete = True
 
 

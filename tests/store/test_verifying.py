@@ -191,6 +191,20 @@ def test_a_damaged_index_is_found(filled: Path) -> None:
     assert Wrong.DATABASE in {fault.wrong for fault in verdict.faults}
 
 
+def test_values_of_another_kind_are_found(filled: Path) -> None:
+    """As a flipped bit in the head of a record leaves them."""
+    with raw(filled) as found:
+        found.execute("DROP TRIGGER entry_is_only_redacted")
+        found.execute("PRAGMA writable_schema = ON")
+        found.execute("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'entry'")
+    with raw(filled) as found:
+        found.execute("UPDATE entry SET command = x'00ff' WHERE number = 4")
+    verdict = checked(filled)
+
+    assert verdict.complete
+    assert not verdict.sound
+
+
 def test_others_can_write_while_it_is_checked(filled: Path) -> None:
     verdict = Verdict()
     with reopened(filled) as study, reopened(filled, busy_seconds=0.1) as other:
