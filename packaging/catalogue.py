@@ -28,7 +28,7 @@ def texts(source: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = _name(node.func)
         said = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
         if name in SAYING and said:
             yield said[0], None
@@ -36,6 +36,13 @@ def texts(source: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
             yield (said[0], said[1]), None
         elif name == "context" and len(said) >= 2:
             yield said[1], said[0]
+
+
+def _name(func: ast.expr) -> str:
+    """`w` of `w(...)`, `plural` of `w.plural(...)`; `w` as well for `language.current()(...)`."""
+    if isinstance(func, ast.Call):
+        return "w" if _name(func.func) in {"current", "words"} else ""
+    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
 
 
 def extracted() -> Catalog:
