@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Event
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
@@ -49,10 +51,24 @@ class _Runner(QRunnable):
         self.signals.ended.emit(ended)
 
 
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What is done when a job has come to its end, was cancelled, or failed (with the exception)."""
+
+    done: Callable[[], None] = _nothing
+    cancelled: Callable[[], None] = _nothing
+    failed: Callable[[Exception], None] | None = None
+
+
 class Background(QObject):
     """At most one job at a time."""
 
-    began = Signal()
+    began = Signal(str)
+    """Carries what the work is called; empty where each step names itself."""
     progress = Signal(object)
     """Carries `Progress`."""
     done = Signal()
@@ -66,16 +82,18 @@ class Background(QObject):
         self._pool = QThreadPool(self)
         self._runner: _Runner | None = None
         self._ended: _Runner | None = None
+        self._after = After()
 
     @property
     def busy(self) -> bool:
         """True while a job runs."""
         return self._runner is not None
 
-    def run(self, job: Job) -> bool:
-        """Run a job; False when another one is not done yet."""
+    def run(self, job: Job, after: After | None = None, *, says: str = "") -> bool:
+        """Run a job; False when another one is not done yet. `says` is what the strip calls it."""
         if self._runner is not None:
             return False
+        self._after = after or After()
         # The thread may still be on its way out of the runner before: it is let go only now.
         self._pool.waitForDone()
         self._ended = None
@@ -83,7 +101,7 @@ class Background(QObject):
         runner.signals.progress.connect(self.progress)
         runner.signals.ended.connect(self._end)
         self._runner = runner
-        self.began.emit()
+        self.began.emit(says)
         self._pool.start(runner)
         return True
 
@@ -99,12 +117,18 @@ class Background(QObject):
 
     def _end(self, ended: object) -> None:
         self._ended, self._runner = self._runner, None
+        after, self._after = self._after, After()
         if ended is None:
             self.done.emit()
+            after.done()
         elif isinstance(ended, Cancelled):
             self.cancelled.emit()
+            after.cancelled()
         else:
             self.failed.emit(ended)
+            if after.failed is None or not isinstance(ended, Exception):
+                raise ended if isinstance(ended, BaseException) else TypeError(ended)
+            after.failed(ended)
 
 
 class ProgressStrip(QFrame):
@@ -121,6 +145,7 @@ class ProgressStrip(QFrame):
         row.addWidget(self.what)
         row.addWidget(self.bar, 1)
         row.addWidget(self.cancel)
+        self._says = ""
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(SHOWN_AFTER_MS)
@@ -139,8 +164,9 @@ class ProgressStrip(QFrame):
         self.cancel.setText(w("Cancel"))
         self.bar.setAccessibleName(w("Progress"))
 
-    def _begin(self) -> None:
-        self.what.clear()
+    def _begin(self, says: str) -> None:
+        self._says = says
+        self.what.setText(says)
         self.bar.setRange(0, 0)
         self.timer.start()
 
@@ -148,7 +174,7 @@ class ProgressStrip(QFrame):
         self.bar.setRange(0, progress.total)
         self.bar.setValue(progress.done)
         w = language.current()
-        if progress.what:
+        if progress.what and not self._says:
             self.what.setText(w("Making {name}", name=progress.what))
 
     def _end(self) -> None:

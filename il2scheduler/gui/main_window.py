@@ -1,84 +1,96 @@
-"""The first window: the form, the timeline, the list of appointments and the findings of one plan."""
+"""The window: the welcome page, an open study, or the plan of one patient; menus, bar, line at the foot."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QMainWindow,
-    QSplitter,
+    QStackedWidget,
     QVBoxLayout,
-    QWhatsThis,
     QWidget,
 )
 
-from il2scheduler.gui import language, sentences, tasks, theme
-from il2scheduler.gui.about import AboutDialog
-from il2scheduler.gui.actions import Actions
+from il2scheduler.gui import deeds, language, study_files, tasks, theme
+from il2scheduler.gui.actions import Actions, Page
 from il2scheduler.gui.background import Background, ProgressStrip
-from il2scheduler.gui.fields import below
 from il2scheduler.gui.notice import Foot, NoticeBar
-from il2scheduler.gui.planner.findings_panel import FindingsPanel
-from il2scheduler.gui.planner.plan_form import Missing, PlanForm
-from il2scheduler.gui.planner.plan_view import PlanView
-from il2scheduler.gui.planner.session import News, Session
 from il2scheduler.gui.settings import Settings
+from il2scheduler.gui.watch import Watch
+from il2scheduler.gui.welcome import Welcome
 from il2scheduler.i18n import LANGUAGES
-from il2scheduler.refusal import Refusal
 
 if TYPE_CHECKING:
-    from il2scheduler.gui.planner.export_dialog import ExportDialog
+    from il2scheduler.gui.planner.page import PlannerPage
+    from il2scheduler.gui.study_page import StudyPage
+    from il2scheduler.gui.study_session import StudySession
+    from il2scheduler.study import Study
 
 
 class MainWindow(QMainWindow):
-    """Puts the panes together: they speak to the session, and the session's news goes to all of them."""
+    """Shows one page at a time; what takes long to import comes with the page that needs it."""
 
     def __init__(self, settings: Settings) -> None:
-        """Build the window; `warm_up` brings the protocols after it is on the screen."""
+        """Build the window with its welcome page."""
         super().__init__()
         self.settings = settings
-        self.session = Session(self)
-        self.background = Background(self)
-        self.form = PlanForm()
-        self.view = PlanView()
-        self.findings = FindingsPanel()
-        self.bar = NoticeBar()
-        self.foot = Foot()
+        self.background, self.quiet = Background(self), Background(self)
+        self.bar, self.foot = NoticeBar(), Foot()
         self.strip = ProgressStrip(self.background)
-        self.actions_of = Actions(self, self._deeds())
-        self.export_dialog: ExportDialog | None = None
+        self.welcome = Welcome()
+        self.pages = QStackedWidget()
+        self.dialog: QDialog | None = None
         self.warm = False
+        self.no_backup_said = False
+        self.actions_of = Actions(self, deeds.of(self))
+        self.watch = Watch(self)
         self._add_choices()
         self._lay_out()
         self._connect()
+        self.show_welcome()
         self.retranslate()
-        self._enable()
         self._restore()
 
-    def _deeds(self) -> dict[str, Callable[[], object]]:
-        return {
-            "make": self.make,
-            "clear": self._clear,
-            "export": lambda: tasks.export(self),
-            "quit": self.close,
-            "undo": self.session.undo,
-            "redo": self.session.redo,
-            "move_all": self.session.take_all,
-            "next_clash": lambda: self.view.timeline.next_clash(1),
-            "previous_clash": lambda: self.view.timeline.next_clash(-1),
-            "go_start": self._go_start,
-            "zoom_in": lambda: self.view.zoom_by(-1),
-            "zoom_out": lambda: self.view.zoom_by(1),
-            "next_pane": lambda: self._next_pane(1),
-            "previous_pane": lambda: self._next_pane(-1),
-            "help": self._help,
-            "about": self._about,
-        }
+    # --- Building ---
+
+    @cached_property
+    def session(self) -> StudySession:
+        """The open study, if any; made when it is first needed."""
+        from il2scheduler.gui.study_session import StudySession
+
+        made = StudySession(self)
+        made.changed.connect(partial(tasks.told, self))
+        made.elsewhere.connect(partial(tasks.told_elsewhere, self))
+        made.refused.connect(partial(tasks.refused, self))
+        return made
+
+    @cached_property
+    def study_page(self) -> StudyPage:
+        """The page of an open study."""
+        from il2scheduler.gui.study_page import StudyPage
+
+        made = StudyPage(self.session)
+        made.asked.connect(partial(tasks.ask, self))
+        made.view_changed.connect(self._enable)
+        self.pages.addWidget(made)
+        return made
+
+    @cached_property
+    def planner(self) -> PlannerPage:
+        """The page that plans one patient without a study."""
+        from il2scheduler.gui.planner.page import PlannerPage
+
+        made = PlannerPage(self.settings, self.background, self.bar, self.foot)
+        made.can_change.connect(self._enable)
+        self.background.began.connect(self._enable)
+        self.pages.addWidget(made)
+        return made
 
     def _add_choices(self) -> None:
         settings = self.settings
@@ -87,199 +99,166 @@ class MainWindow(QMainWindow):
         self.actions_of.add_choice("theme", theme.THEMES, settings.theme, self._set_theme)
 
     def _lay_out(self) -> None:
-        self.bottom = QSplitter(Qt.Orientation.Horizontal)
-        self.bottom.addWidget(self.view.table)
-        self.bottom.addWidget(self.findings)
-        self.view.put_below(self.bottom)
-        self.panes = QSplitter(Qt.Orientation.Horizontal)
-        self.panes.addWidget(self.form)
-        self.panes.addWidget(self.view)
-        self.panes.setStretchFactor(0, 0)
-        self.panes.setStretchFactor(1, 1)
-        self.bottom.setStretchFactor(0, 4)
-        self.bottom.setStretchFactor(1, 3)
-        for splitter in (self.bottom, self.panes):
-            splitter.setChildrenCollapsible(False)
+        self.pages.addWidget(self.welcome)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(6, 6, 6, 0)
         column.addWidget(self.bar)
-        column.addWidget(self.panes, 1)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.strip)
         column.addWidget(self.foot)
         self.setCentralWidget(content)
 
     def _connect(self) -> None:
-        self.form.committed.connect(self._committed)
-        self.form.asked.connect(self.make)
-        self.form.protocol_chosen.connect(self._say_status)
-        self.form.refused.connect(self.bar.say)
-        self.findings.move_asked.connect(self.session.take)
-        self.findings.move_all_asked.connect(self.session.take_all)
-        self.findings.start_asked.connect(self.session.start_on)
-        self.findings.show_asked.connect(self.view.go_to)
-        self.session.changed.connect(self._changed)
-        self.session.refused.connect(self._refused)
-        self.background.done.connect(partial(tasks.export_done, self))
-        self.background.cancelled.connect(partial(tasks.export_cancelled, self))
-        self.background.failed.connect(partial(tasks.export_failed, self))
-        self.background.began.connect(self._enable)
+        welcome = self.welcome
+        welcome.demo_asked.connect(partial(study_files.demo, self))
+        welcome.demo_elsewhere_asked.connect(partial(study_files.demo_elsewhere, self))
+        welcome.new_asked.connect(partial(study_files.new_study, self))
+        welcome.open_asked.connect(partial(study_files.open_study, self))
+        welcome.plan_asked.connect(self.show_planner)
+        welcome.recent_asked.connect(partial(study_files.open_file, self))
+        welcome.language_asked.connect(self._set_language)
+        self.foot.acting.clicked.connect(partial(deeds.do, self, "acting"))
+
+    def warm_up(self) -> None:
+        """Import what the next click will need, while nobody waits for it. Called after the first paint."""
+        import holidays
+        import reportlab
+
+        from il2scheduler.gui import study_page
+
+        del holidays, reportlab, study_page
+        self.warm = True
+
+    # --- Pages ---
+
+    @property
+    def page(self) -> Page:
+        """What fills the window."""
+        shown = self.pages.currentWidget()
+        if shown is self.welcome:
+            return Page.WELCOME
+        return Page.PLAN if "planner" in self.__dict__ and shown is self.planner else Page.STUDY
+
+    def show_welcome(self) -> None:
+        """Show the page without a study."""
+        self.welcome.show_recent(self.settings.recent)
+        self._show(self.welcome)
+        self.welcome.demo.setFocus()
+
+    def show_planner(self) -> None:
+        """Show the page that plans one patient; an open study stays open behind it."""
+        self.bar.hide()
+        self._show(self.planner)
+        self.planner.entered()
+
+    def take(self, study: Study, path: Path) -> None:
+        """Show a study that was opened or made."""
+        if self.session.is_open:
+            self.session.close()
+        page = self.study_page
+        self.session.take(study, path)
+        self._show(page)
+        page.open()
+        self.say_who()
+        self.watch.start()
+        study_files.opened(self, path)
+        tasks.say_others(self)
+
+    def show_view(self, name: str) -> None:
+        """Show a view of the open study."""
+        if self.page is Page.STUDY:
+            self.study_page.show_view(name)
+
+    def go_to_finder(self) -> None:
+        """Go to the field that finds a patient."""
+        if self.page is Page.STUDY:
+            self.study_page.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.study_page.finder.selectAll()
+
+    def _show(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        self.foot.say("")
+        self.foot.attention.setText("")
+        if page is self.welcome:
+            self.foot.say_others("")
+            self.watch.stop()
+        self.say_who()
+        self._enable()
+
+    def leave_page(self) -> None:
+        """Leave the planner for the study behind it, then the study for the welcome page."""
+        self.bar.hide()
+        if self.page is Page.PLAN and self.has_study:
+            self._show(self.study_page)
+        elif self.has_study:
+            study_files.close_study(self)
+        else:
+            self.show_welcome()
+
+    @property
+    def has_study(self) -> bool:
+        """True while a study is open, also behind another page; asks nothing that takes long."""
+        return "session" in self.__dict__ and self.session.is_open
+
+    # --- Saying ---
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
         self.actions_of.retranslate()
-        for part in (self.form, self.view, self.findings, self.bar, self.strip):
+        for part in (self.welcome, self.bar, self.strip):
             part.retranslate()
+        for name in ("planner", "study_page"):
+            if name in self.__dict__:
+                self.__dict__[name].retranslate()
+        for value, action in self.actions_of.choices["language"].items():
+            action.setChecked(value == self.settings.language)
         self.bar.hide()
-        self._title()
-        self._say_status()
         self.foot.say("")
-        self._say_attention()
+        self.say_who()
+        self._enable()
 
-    def warm_up(self) -> None:
-        """Bring what takes long to import: protocols, countries, time zones. Called after the first paint."""
-        from zoneinfo import available_timezones
-
-        from il2scheduler import library
-        from il2scheduler.clinic import known_countries
-
-        templates = library.templates()
-        self.form.offer(templates, known_countries(), sorted(available_timezones()))
-        self.warm = True
-        self._say_status()
-        if not self.form.patient.hasFocus():
-            self.form.protocol.setFocus()
-        for template in templates:
-            if template.file.problems:
-                self.bar.say(tasks.template_problem(template))
-        QTimer.singleShot(0, tasks.import_printers)
-
-    def make(self) -> bool:
-        """Plan what the form asks for; says what is missing."""
-        wanted = self.form.request()
-        if isinstance(wanted, Missing):
-            self.bar.say(wanted.sentence)
-            wanted.field.setFocus()
-            return False
-        self.bar.hide()
-        return self.session.ask(wanted)
-
-    def _committed(self) -> None:
-        """A field was finished: plan as soon as there is enough, and complain only of what is wrong."""
-        wanted = self.form.request()
-        if isinstance(wanted, Missing):
-            if not wanted.empty:
-                self.bar.say(wanted.sentence)
-            return
-        self.bar.hide()
-        self.session.ask(wanted)
-
-    def _changed(self, news: News) -> None:
-        plan = self.session.plan
-        self.view.show_plan(plan)
-        self.findings.show_plan(plan)
-        if news.kind != "planned":
-            self.form.show_plan(plan)
-        self.bar.hide()
-        if news.proposal is not None:
-            self.view.go_to(news.proposal.where)
-        elif plan is not None and news.kind != "moved-all":
-            self.view.go_to_start()
+    def say_who(self) -> None:
+        """Say at the foot who is acting; the title names the study."""
+        shown = self.page is Page.STUDY and self.session.is_open
+        self.foot.say_who(self.session.who if shown else None)
         self._title()
-        self._say_status()
-        self._enable()
-        self._say_attention()
-        w = language.current()
-        undo = w("Undo") if self.session.can_undo and news.kind != "undone" else ""
-        self.foot.say(sentences.happened(news, plan), undo, self.session.undo)
-
-    def _refused(self, refusal: Refusal) -> None:
-        self.bar.say(sentences.refusal(refusal))
-        field = {
-            "patient-code": self.form.patient,
-            "date-range": self.form.start,
-            "too-late": self.form.start,
-        }
-        if refusal.kind in field:
-            field[refusal.kind].setFocus()
-
-    def _clear(self) -> None:
-        self.bar.hide()
-        self.session.clear()
-        self.form.show_plan(None)
-        self.form.patient.setFocus()
-
-    def _enable(self) -> None:
-        plan = self.session.plan
-        self.actions_of.enable(
-            undo=self.session.can_undo,
-            redo=self.session.can_redo,
-            export=plan is not None and not self.background.busy,
-            move_all=plan is not None and any(not p.loses_cycle for p in plan.proposals),
-            next_clash=plan is not None,
-            previous_clash=plan is not None,
-            go_start=plan is not None,
-            zoom_in=plan is not None,
-            zoom_out=plan is not None,
-        )
-        self.view.enable(plan is not None)
-
-    def refresh_actions(self) -> None:
-        """Enable what can be done now."""
-        self._enable()
 
     def _title(self) -> None:
-        plan = self.session.plan
-        name = (
-            "il2scheduler"
-            if plan is None
-            else f"{plan.request.patient} - {plan.request.protocol.short_title}"
-        )
-        self.setWindowTitle(name if plan is None else f"{name} - il2scheduler")
+        page = self.page
+        name = ""
+        if page is Page.PLAN:
+            name = self.planner.title()
+        elif page is Page.STUDY and self.session.is_open:
+            known = self.session.study.settings
+            path = self.session.path
+            parts = (known.title or known.site, "" if path is None else path.name)
+            name = " - ".join(part for part in parts if part)
+            if self.session.read_only:
+                name = language.current()("{study} (read-only)", study=name)
+        self.setWindowTitle(f"{name} - il2scheduler" if name else "il2scheduler")
 
-    def _say_status(self) -> None:
-        protocol = self.form.chosen_protocol()
-        self.view.say_status(
-            "" if protocol is None else protocol.status_note.said(language.current().language)
-        )
+    def _enable(self) -> None:
+        page = self.page
+        self.actions_of.show_page(page, tasks.missing() | self._absent_views())
+        if page is Page.PLAN:
+            self.actions_of.enable(**self.planner.enabled())
+        elif page is Page.STUDY and self.session.is_open:
+            reading = self.session.read_only
+            self.actions_of.enable(undo=not reading, redo=not reading)
+        self._title()
 
-    def _say_attention(self) -> None:
-        plan = self.session.plan
-        self.foot.attention.setText("" if plan is None else sentences.attention(len(sentences.clashes(plan))))
+    def _absent_views(self) -> frozenset[str]:
+        if self.page is not Page.STUDY:
+            return frozenset()
+        views = self.study_page.views
+        return frozenset(name for name in deeds.views() if name.removeprefix(deeds.VIEW) not in views)
 
-    def _go_start(self) -> None:
-        self.view.go_to_start()
-        self.view.timeline.setFocus()
-
-    def _next_pane(self, step: int) -> None:
-        panes: list[QWidget] = [self.form, self.view.timeline, self.view.table, self.findings]
-        focus = QApplication.focusWidget()
-        inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
-        here = inside.index(True) if True in inside else -1 if step > 0 else 0
-        pane = panes[(here + step) % len(panes)]
-        target = self.form.protocol if pane is self.form else pane
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if pane is not self.form:
-            self.view.bring(pane)
-
-    def _help(self) -> None:
-        widget = QApplication.focusWidget()
-        while widget is not None and not widget.whatsThis():
-            widget = widget.parentWidget()
-        if widget is None:
-            self._about()
-        else:
-            QWhatsThis.showText(below(widget), widget.whatsThis(), widget)
-
-    def _about(self) -> None:
-        dialog = AboutDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    # --- Preferences ---
 
     def _set_language(self, value: object) -> None:
         self.settings.language = str(value)
-        language.switch(_application(), self.settings.language)
-        self.retranslate()
+        self.put_on_settings()
 
     def _set_text(self, value: object) -> None:
         self.settings.text_percent = int(str(value))
@@ -289,11 +268,42 @@ class MainWindow(QMainWindow):
         self.settings.theme = str(value)
         self.dress()
 
+    def put_on_settings(self) -> None:
+        """Speak the language and wear the colours and the size of text of the settings."""
+        language.switch(_application(), self.settings.language)
+        self.retranslate()
+        self.dress()
+
     def dress(self) -> None:
         """Put on the colours and the size of text of the settings."""
         theme.dress(_application(), theme=self.settings.theme, text_percent=self.settings.text_percent)
-        self.view.fit()
-        self.findings.retranslate()
+        chosen = {"text": self.settings.text_percent, "theme": self.settings.theme}
+        for name, now in chosen.items():
+            for value, action in self.actions_of.choices[name].items():
+                action.setChecked(value == now)
+        self.welcome.fit()
+        if "planner" in self.__dict__:
+            self.planner.fit()
+        if "study_page" in self.__dict__:
+            self.study_page.refresh()
+
+    # --- Events ---
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back to the window sees what others did meanwhile."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            QTimer.singleShot(0, self, self.watch.look)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on there are keys and clicks to see."""
+        super().showEvent(event)
+        self.watch.begin()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The welcome page is as wide as it reads well, or as the window allows."""
+        super().resizeEvent(event)
+        self.welcome.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape puts the message away."""
@@ -303,21 +313,24 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the work that is under way, and remember the window's place."""
+        """End the work that is under way, close the study, and remember the window's place."""
+        self.watch.stop()
         self.background.finish()
+        self.quiet.finish()
         self.settings.keep_bytes("geometry", self.saveGeometry())
-        self.settings.keep_bytes("panes", self.panes.saveState())
-        self.settings.keep_bytes("bottom", self.bottom.saveState())
+        if "planner" in self.__dict__:
+            self.planner.keep()
+        if "study_page" in self.__dict__:
+            self.settings.keep_bytes("study-panes", self.study_page.panes.saveState())
+        if self.has_study:
+            self.hide()
+            study_files.close_for_good(self)
         super().closeEvent(event)
 
     def _restore(self) -> None:
         geometry = self.settings.bytes_of("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1280, 800)
-        for key, splitter in (("panes", self.panes), ("bottom", self.bottom)):
-            state = self.settings.bytes_of(key)
-            if state is not None:
-                splitter.restoreState(state)
 
 
 def _application() -> QApplication:

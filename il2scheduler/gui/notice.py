@@ -77,14 +77,21 @@ class Foot(QFrame):
         self.text = Wrapped(selectable=True)
         self.button = QPushButton()
         self.button.setAutoDefault(False)
-        self.attention = QLabel()
-        self.attention.setTextFormat(Qt.TextFormat.PlainText)
+        self.attention, self.others = QLabel(), QLabel()
+        for label in (self.attention, self.others):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.acting = QPushButton()
+        self.acting.setAutoDefault(False)
+        self.acting.setFlat(True)
+        self.acting.hide()
+        self.others.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 4)
         row.addWidget(self.text, 1)
         row.addWidget(self.button)
         row.addSpacing(12)
-        row.addWidget(self.attention)
+        for widget in (self.attention, self.others, self.acting):
+            row.addWidget(widget)
         self._do: Callable[[], None] | None = None
         self.button.clicked.connect(self._act)
         self.say("")
@@ -97,6 +104,23 @@ class Foot(QFrame):
         self.button.setAccessibleName(action or "-")
         self.button.setVisible(bool(action))
         announce(self, text)
+
+    def say_who(self, name: str | None) -> None:
+        """Say who is acting; nothing for None."""
+        w = language.current()
+        said = "" if name is None else w("Acting as {name}", name=name or w("nobody yet"))
+        # An & in a name is no key of the button.
+        self.acting.setText(said.replace("&", "&&"))
+        self.acting.setAccessibleName(said or "-")
+        self.acting.setToolTip(w("Let another person act (F2)"))
+        self.acting.setVisible(name is not None)
+
+    def say_others(self, text: str) -> None:
+        """Say who else has the study open."""
+        if text and text != self.others.text():
+            announce(self, text)
+        self.others.setText(text)
+        self.others.setVisible(bool(text))
 
     def _act(self) -> None:
         if self._do is not None:

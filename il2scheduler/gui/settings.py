@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
+from typing import cast
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from il2scheduler.gui import theme
 from il2scheduler.i18n import LANGUAGES, system_language
+
+MOST_RECENT = 8
+IDLE_MINUTES = (0, 5, 15, 30, 60)
+"""After how long without a key or a click the window asks again who is acting; 0 is never."""
 
 
 class Settings:
@@ -30,7 +36,7 @@ class Settings:
 
     @property
     def theme(self) -> str:
-        """`system`, `light` or `dark`."""
+        """`system`, `light`, `dark` or `contrast` (high contrast)."""
         return self._one_of("theme", theme.THEMES, "system")
 
     @theme.setter
@@ -65,6 +71,48 @@ class Settings:
     def folder(self, value: Path) -> None:
         self._store.setValue("folder", str(value))
 
+    @property
+    def who(self) -> str:
+        """The name that stood in History last on this computer; at first the one of its account."""
+        value = self._store.value("who")
+        return value if isinstance(value, str) and value.strip() else account_name()
+
+    @who.setter
+    def who(self, value: str) -> None:
+        self._store.setValue("who", value)
+
+    @property
+    def idle_minutes(self) -> int:
+        """After how many idle minutes the window asks again who is acting; 0 is never."""
+        return int(self._one_of("idle", tuple(str(n) for n in IDLE_MINUTES), "15"))
+
+    @idle_minutes.setter
+    def idle_minutes(self, value: int) -> None:
+        self._store.setValue("idle", str(value))
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """The studies that were opened here, the latest first; they may be gone."""
+        return tuple(Path(name) for name in self._texts("recent"))[:MOST_RECENT]
+
+    def remember(self, path: Path) -> None:
+        """Put a study first among the recent ones."""
+        others = [one for one in self.recent if one != path]
+        self._store.setValue("recent", [str(one) for one in (path, *others)][:MOST_RECENT])
+
+    def forget(self, path: Path) -> None:
+        """Take a study off the recent ones; the file stays."""
+        self._store.setValue("recent", [str(one) for one in self.recent if one != path])
+
+    @property
+    def warned_folders(self) -> tuple[str, ...]:
+        """Folders on the network of which the window warned once."""
+        return self._texts("warned")
+
+    def remember_warning(self, folder: Path) -> None:
+        """Never warn of this folder again."""
+        self._store.setValue("warned", [*self.warned_folders, str(folder)])
+
     def bytes_of(self, key: str) -> QByteArray | None:
         """A saved geometry or splitter state, None where there is none."""
         value = self._store.value(key)
@@ -74,6 +122,26 @@ class Settings:
         """Remember a geometry or a splitter's state."""
         self._store.setValue(key, value)
 
+    def _texts(self, key: str) -> tuple[str, ...]:
+        value: object = self._store.value(key)
+        # A list of one is written and read as plain text.
+        found = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return tuple(one for one in cast("list[object]", found) if isinstance(one, str) and one)
+
     def _one_of(self, key: str, known: tuple[str, ...], otherwise: str) -> str:
         value = self._store.value(key)
         return value if isinstance(value, str) and value in known else otherwise
+
+
+def account_name() -> str:
+    """Who is signed in at this computer, empty where it does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def documents_folder() -> Path:
+    """Where this person's documents lie."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(found) if found else Path.home()

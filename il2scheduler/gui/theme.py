@@ -1,4 +1,4 @@
-"""Light and dark colours with enough contrast, the bundled font, and the size of the text."""
+"""Light, dark and high-contrast colours, the bundled font, and the size of the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FAMILY = "DejaVu Sans"
 BASE_POINTS = 10.0
 _LEAST_POINTS, _MOST_POINTS = 8.0, 24.0
 TEXT_SIZES = (100, 125, 150, 200)
-THEMES = ("system", "light", "dark")
+THEMES = ("system", "light", "dark", "contrast")
 MIN_CONTRAST = 4.5
 """WCAG 2 AA for text."""
 
@@ -113,6 +113,31 @@ DARK = Shades(
     refusal="#5a1d1d",
     refusal_text="#ffdede",
 )
+HIGH_CONTRAST = Shades(
+    window="#000000",
+    base="#000000",
+    alternate="#141414",
+    text="#ffffff",
+    muted_text="#e6e6e6",
+    button="#1a1a1a",
+    edge="#ffffff",
+    focus="#ffff00",
+    highlight="#ffff00",
+    highlight_text="#000000",
+    link_text="#ffff00",
+    closed="#3a3a3a",
+    cycle="#00357f",
+    cycle_text="#ffffff",
+    visit="#004d12",
+    visit_text="#ffffff",
+    clash="#7a2e00",
+    clash_text="#fff0d8",
+    notice="#3d3200",
+    notice_text="#ffff99",
+    refusal="#6b0000",
+    refusal_text="#ffffff",
+)
+_WORN = {"light": LIGHT, "dark": DARK, "contrast": HIGH_CONTRAST}
 
 
 class _Dress:
@@ -147,7 +172,7 @@ def load_fonts() -> None:
 
 def dress(app: QApplication, *, theme: str, text_percent: int) -> None:
     """Put on a theme and a size of text; widgets that are open take both at once."""
-    _Dress.shades = DARK if _is_dark(app, theme) else LIGHT
+    _Dress.shades = _WORN.get(theme) or (DARK if _is_dark(app) else LIGHT)
     font = QFont(FAMILY)
     font.setPointSizeF(_Dress.points * text_percent / 100)
     app.setFont(font)
@@ -165,8 +190,8 @@ def style(app: QApplication) -> None:
         _Dress.points = size
 
 
-def _is_dark(app: QApplication, theme: str) -> bool:
-    return theme == "dark" or (theme == "system" and app.styleHints().colorScheme() is Qt.ColorScheme.Dark)
+def _is_dark(app: QApplication) -> bool:
+    return app.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
 def palette(worn: Shades) -> QPalette:

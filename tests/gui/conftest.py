@@ -33,6 +33,7 @@ def settings(tmp_path: Path) -> Settings:
     made.language = "en"
     made.theme = "light"
     made.folder = tmp_path / "files"
+    made.who = "A. Martin"
     return made
 
 
@@ -54,12 +55,19 @@ def window(
 
 
 @pytest.fixture
-def planned(window: MainWindow) -> MainWindow:
-    """The window with P001 on ETOILE from Mon 2026-01-05."""
-    window.form.patient.setText("P001")
-    window.form.start.edit.setText("2026-01-05")
-    assert window.make()
+def planning(window: MainWindow) -> MainWindow:
+    """The window on the page that plans one patient."""
+    window.show_planner()
     return window
+
+
+@pytest.fixture
+def planned(planning: MainWindow) -> MainWindow:
+    """The window with P001 on ETOILE from Mon 2026-01-05, without a study."""
+    planning.planner.form.patient.setText("P001")
+    planning.planner.form.start.edit.setText("2026-01-05")
+    assert planning.planner.make()
+    return planning
 
 
 @pytest.fixture

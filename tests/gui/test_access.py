@@ -29,6 +29,7 @@ from pytestqt.qtbot import QtBot
 
 from il2scheduler.gui import theme
 from il2scheduler.gui.about import AboutDialog
+from il2scheduler.gui.actions import DEEDS, Page
 from il2scheduler.gui.fields import Choice, Wrapped
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.planner.export_dialog import ExportDialog
@@ -66,8 +67,8 @@ def test_every_control_has_a_name(planned: MainWindow, language: str) -> None:
     planned.actions_of.choices["language"][language].trigger()
     assert nameless(planned) == []
     assert nameless(AboutDialog(planned)) == []
-    assert planned.session.plan is not None
-    assert nameless(ExportDialog(planned.session.plan, planned.settings, planned)) == []
+    assert planned.planner.session.plan is not None
+    assert nameless(ExportDialog(planned.planner.session.plan, planned.settings, planned)) == []
 
 
 def test_every_action_is_in_the_menu_bar_with_its_key(window: MainWindow) -> None:
@@ -77,21 +78,27 @@ def test_every_action_is_in_the_menu_bar_with_its_key(window: MainWindow) -> Non
         assert action.shortcut().toString() or name == "about", name
 
 
-def test_no_key_is_taken_twice(window: MainWindow) -> None:
-    keys = [key.toString() for action in window.actions_of.by_name.values() for key in action.shortcuts()]
-    assert len(keys) == len(set(keys))
+@pytest.mark.parametrize("page", list(Page))
+def test_no_key_is_taken_twice(page: Page) -> None:
+    keys = [key for deed in DEEDS if page in deed.pages for key in deed.keys]
+    assert sorted(keys) == sorted(set(keys))
 
 
+@pytest.mark.parametrize("page", list(Page))
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_no_letter_of_a_menu_is_taken_twice(window: MainWindow, language: str) -> None:
+def test_no_letter_of_a_menu_is_taken_twice(window: MainWindow, language: str, page: Page) -> None:
     window.actions_of.choices["language"][language].trigger()
+    window.actions_of.show_page(page)
     bar = window.menuBar().actions()
     for actions in (bar, *(menu.actions() for menu in window.actions_of.menus.values())):
-        letters = [a.text()[a.text().index("&") + 1].casefold() for a in actions if "&" in a.text()]
-        assert len(letters) == len(set(letters)), [a.text() for a in actions]
+        texts = [a.text() for a in actions if a.isVisible() and "&" in a.text()]
+        letters = [text[text.index("&") + 1].casefold() for text in texts]
+        assert sorted(letters) == sorted(set(letters)), texts
 
 
-@pytest.mark.parametrize("shades", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "shades", [theme.LIGHT, theme.DARK, theme.HIGH_CONTRAST], ids=["light", "dark", "contrast"]
+)
 def test_what_is_written_can_be_read(shades: theme.Shades) -> None:
     poor = {
         (text, ground): round(theme.contrast(text, ground), 2)
@@ -131,7 +138,7 @@ def cut(window: QWidget) -> list[str]:
 def test_nothing_is_cut_off(planned: MainWindow, qtbot: QtBot, language: str, percent: int) -> None:
     planned.actions_of.choices["language"][language].trigger()
     planned.actions_of.choices["text"][percent].trigger()
-    planned.form.disclosure.setChecked(True)
+    planned.planner.form.disclosure.setChecked(True)
     planned.bar.say(
         "A refusal with an action, to have everything on the screen at once.", "Choose another folder…"
     )
@@ -154,12 +161,12 @@ def test_the_window_fits_a_small_screen_with_the_largest_text(planned: MainWindo
 
 def test_the_check_for_cut_texts_sees_one(planned: MainWindow) -> None:
     assert cut(planned) == []
-    planned.view.start.setMaximumWidth(30)
+    planned.planner.view.start.setMaximumWidth(30)
     assert len(cut(planned)) == 1
 
 
-def test_tab_goes_through_the_form_in_its_order(window: MainWindow) -> None:
-    form = window.form
+def test_tab_goes_through_the_form_in_its_order(planning: MainWindow) -> None:
+    form = planning.planner.form
     order: list[QWidget] = [
         form.protocol,
         form.reading,
@@ -173,25 +180,25 @@ def test_tab_goes_through_the_form_in_its_order(window: MainWindow) -> None:
     met: list[QWidget | None] = []
     for _ in order:
         met.append(QApplication.focusWidget())
-        QTest.keyClick(window, Qt.Key.Key_Tab)
+        QTest.keyClick(planning, Qt.Key.Key_Tab)
     assert met == order
 
 
-def test_f1_helps_with_the_field_that_has_the_focus(window: MainWindow, qtbot: QtBot) -> None:
-    window.form.patient.setFocus()
-    window.actions_of.by_name["help"].trigger()
+def test_f1_helps_with_the_field_that_has_the_focus(planning: MainWindow, qtbot: QtBot) -> None:
+    planning.planner.form.patient.setFocus()
+    planning.actions_of.by_name["help"].trigger()
     shown = [w for w in QApplication.topLevelWidgets() if w.inherits("QWhatsThat") and w.isVisible()]
     assert len(shown) == 1
     shown[0].close()
 
 
-def test_the_status_of_the_template_is_always_in_sight(window: MainWindow) -> None:
-    assert "It is not the approved protocol" in window.view.status.said
-    assert window.view.status.isVisible()
-    window.form.patient.setText("P001")
-    window.form.start.edit.setText("2026-01-05")
-    window.make()
-    assert window.view.status.isVisible()
+def test_the_status_of_the_template_is_always_in_sight(planning: MainWindow) -> None:
+    assert "It is not the approved protocol" in planning.planner.view.status.said
+    assert planning.planner.view.status.isVisible()
+    planning.planner.form.patient.setText("P001")
+    planning.planner.form.start.edit.setText("2026-01-05")
+    planning.planner.make()
+    assert planning.planner.view.status.isVisible()
 
 
 def test_about_says_what_it_is_not(window: MainWindow) -> None:
@@ -205,14 +212,14 @@ def test_about_says_what_it_is_not(window: MainWindow) -> None:
 
 def test_another_language_at_once(planned: MainWindow) -> None:
     planned.actions_of.choices["language"]["fr"].trigger()
-    assert planned.form.labels["patient"].text() == "&Code patient"
-    assert planned.view.heading.said == (
+    assert planned.planner.form.labels["patient"].text() == "&Code patient"
+    assert planned.planner.view.heading.said == (
         "Patient P001 : ETOILE, lecture w2, bras il2, début lun. 05-janv.-2026"
     )
-    assert planned.form.start.said.said == "lun. 05-janv.-2026"
+    assert planned.planner.form.start.said.said == "lun. 05-janv.-2026"
     assert planned.settings.language == "fr"
     planned.actions_of.choices["language"]["en"].trigger()
-    assert planned.form.labels["patient"].text() == "Patient &code"
+    assert planned.planner.form.labels["patient"].text() == "Patient &code"
 
 
 def test_light_and_dark_at_once(planned: MainWindow) -> None:

@@ -7,8 +7,9 @@ from threading import Event
 import pytest
 from pytestqt.qtbot import QtBot
 
-from il2scheduler.gui.background import Background, ProgressStrip
+from il2scheduler.gui.background import After, Background, ProgressStrip
 from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.planner.tasks import export_cancelled
 from il2scheduler.jobs import Job, Progress
 
 
@@ -74,7 +75,7 @@ def test_a_failure_comes_to_the_screens_thread(background: Background, qtbot: Qt
         raise OSError("disk full")
 
     with qtbot.waitSignal(background.failed) as failed:
-        background.run(job())
+        background.run(job(), After(failed=lambda _: None))
     assert failed.args is not None
     assert str(failed.args[0]) == "disk full"
 
@@ -117,7 +118,7 @@ def test_a_closing_window_ends_the_work(window: MainWindow) -> None:
 
 def test_the_window_says_that_it_was_cancelled(planned: MainWindow, qtbot: QtBot) -> None:
     work = Work()
-    planned.background.run(work.job())
+    planned.background.run(work.job(), After(cancelled=lambda: export_cancelled(planned.planner)))
     assert not planned.actions_of.by_name["export"].isEnabled()
     assert work.under_way.wait(20)
     with qtbot.waitSignal(planned.background.cancelled):

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from il2scheduler.gui import errors
+from il2scheduler.gui.background import After
 from il2scheduler.gui.errors import FaultDialog
 from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.planner.tasks import export_failed
+from il2scheduler.jobs import Job, Progress
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +35,11 @@ def dialogs() -> list[FaultDialog]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, FaultDialog) and w.isVisible()]
 
 
+def broken() -> Job:
+    yield Progress(0, 1, "x")
+    raise RuntimeError("a page without words")
+
+
 def test_a_fault_in_a_slot(planned: MainWindow, qtbot: QtBot, capsys: pytest.CaptureFixture[str]) -> None:
     QTimer.singleShot(0, fail)
     QTimer.singleShot(0, fail)
@@ -48,14 +56,14 @@ def test_a_fault_in_a_slot(planned: MainWindow, qtbot: QtBot, capsys: pytest.Cap
     dialog.reject()
     assert dialogs() == []
 
-    planned.form.start.edit.setText("2026-01-12")
-    assert planned.make(), "the program goes on"
+    planned.planner.form.start.edit.setText("2026-01-12")
+    assert planned.planner.make(), "the program goes on"
 
 
 def test_a_fault_of_a_job_is_a_fault_too(
     planned: MainWindow, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    planned.background.failed.emit(RuntimeError("a page without words"))
+    planned.background.run(broken(), After(failed=lambda error: export_failed(planned.planner, error)))
     qtbot.waitUntil(lambda: len(dialogs()) == 1)
     assert "a page without words" in dialogs()[0].report.toPlainText()
     capsys.readouterr()

@@ -26,52 +26,52 @@ from il2scheduler.gui.main_window import MainWindow
     ],
 )
 def test_the_bar_says_why_and_the_focus_goes_there(
-    window: MainWindow, code: str, start: str, said: str, field: str
+    planning: MainWindow, code: str, start: str, said: str, field: str
 ) -> None:
-    window.form.patient.setText(code)
-    window.form.start.edit.setText(start)
-    window.form.button.click()
-    assert window.session.plan is None
-    assert window.bar.isVisible()
-    assert said in window.bar.text.said
-    focus = {"patient": window.form.patient, "start": window.form.start.edit}[field]
+    planning.planner.form.patient.setText(code)
+    planning.planner.form.start.edit.setText(start)
+    planning.planner.form.button.click()
+    assert planning.planner.session.plan is None
+    assert planning.bar.isVisible()
+    assert said in planning.bar.text.said
+    focus = {"patient": planning.planner.form.patient, "start": planning.planner.form.start.edit}[field]
     assert QApplication.focusWidget() is focus
     assert QApplication.activeModalWidget() is None
 
 
-def test_escape_puts_the_bar_away(window: MainWindow, press: Callable[..., None]) -> None:
-    window.form.patient.setText("p 1")
-    window.form.start.edit.setText("2026-01-05")
-    window.form.button.click()
+def test_escape_puts_the_bar_away(planning: MainWindow, press: Callable[..., None]) -> None:
+    planning.planner.form.patient.setText("p 1")
+    planning.planner.form.start.edit.setText("2026-01-05")
+    planning.planner.form.button.click()
     press(Qt.Key.Key_Escape)
-    assert not window.bar.isVisible()
+    assert not planning.bar.isVisible()
 
 
 def test_the_plan_stays_and_no_file_is_offered_for_what_was_refused(planned: MainWindow) -> None:
-    planned.form.patient.setText("p 1")
+    planned.planner.form.patient.setText("p 1")
     planned.actions_of.by_name["export"].trigger()
-    assert planned.export_dialog is None
+    assert planned.planner.export_dialog is None
     assert "p 1" in planned.bar.text.said
-    assert planned.session.plan is not None
-    assert planned.view.heading.said.startswith("Patient P001:")
+    assert planned.planner.session.plan is not None
+    assert planned.planner.view.heading.said.startswith("Patient P001:")
 
 
-def test_a_field_that_is_not_filled_yet_is_no_fault(window: MainWindow, press: Callable[..., None]) -> None:
-    window.form.patient.setFocus()
+def test_a_field_that_is_not_filled_yet_is_no_fault(planning: MainWindow, press: Callable[..., None]) -> None:
+    planning.planner.form.patient.setFocus()
     press("P001", Qt.Key.Key_Tab)
-    assert not window.bar.isVisible()
+    assert not planning.bar.isVisible()
 
 
 def test_a_clinic_that_never_opens(planned: MainWindow) -> None:
-    planned.form.disclosure.setChecked(True)
-    for box in planned.form.clinic.weekdays:
+    planned.planner.form.disclosure.setChecked(True)
+    for box in planned.planner.form.clinic.weekdays:
         if not box.isChecked():
             box.click()
     assert "leave at least one weekday open" in planned.bar.text.said
 
 
 def test_a_closure_that_ends_before_it_begins(planned: MainWindow) -> None:
-    closures = planned.form.clinic.closures
+    closures = planned.planner.form.clinic.closures
     closures.first.edit.setText("2026-08-14")
     closures.last.edit.setText("2026-08-03")
     closures.add.click()
@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_written(planned: MainWindow, qtbot: QtBot, tmp_
     in_the_way = tmp_path / "file"
     in_the_way.write_text("no folder")
     planned.actions_of.by_name["export"].trigger()
-    dialog = planned.export_dialog
+    dialog = planned.planner.export_dialog
     assert dialog is not None
     dialog.place.setText(str(in_the_way))
     with qtbot.waitSignal(planned.background.failed, timeout=60_000):
@@ -91,22 +91,23 @@ def test_a_folder_that_cannot_be_written(planned: MainWindow, qtbot: QtBot, tmp_
     assert planned.bar.isVisible()
     assert str(in_the_way) in planned.bar.text.said
     planned.bar.action.click()
-    another = planned.export_dialog
+    another = planned.planner.export_dialog
     assert another is not None
     assert another is not dialog
     another.reject()
 
 
-def test_a_template_of_ones_own_with_problems_is_named(window: MainWindow, tmp_path: Path) -> None:
+def test_a_template_of_ones_own_with_problems_is_named(planning: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "mine.toml").write_text("format = 1\n")
-    window.warm_up()
-    assert window.bar.text.said.startswith("The template mine.toml has ")
-    assert window.form.protocol.count() == 2
+    planning.planner.warm = False
+    planning.planner.warm_up()
+    assert planning.bar.text.said.startswith("The template mine.toml has ")
+    assert planning.planner.form.protocol.count() == 2
 
 
 def test_markup_is_shown_as_it_was_typed(planned: MainWindow) -> None:
-    planned.form.patient.setText("<b>X</b>")
-    planned.form.button.click()
+    planned.planner.form.patient.setText("<b>X</b>")
+    planned.planner.form.button.click()
     assert planned.bar.text.textFormat() is Qt.TextFormat.PlainText
     assert "<b>X</b>" in planned.bar.text.text()

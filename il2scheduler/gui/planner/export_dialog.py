@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from il2scheduler.gui import language, sentences
 from il2scheduler.gui.about import program_version
 from il2scheduler.gui.fields import Choice, TextField, Wrapped
 from il2scheduler.gui.planner.findings_panel import refusal_row
-from il2scheduler.gui.settings import Settings
+from il2scheduler.gui.settings import Settings, account_name
 from il2scheduler.i18n import N_
 from il2scheduler.plan import Edition, Plan
 
@@ -114,7 +113,7 @@ class ExportDialog(QDialog):
             language=str(self.language.chosen()),
             paper=str(self.paper.chosen()),
             printed_on=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - the wall clock beside the printer
-            printed_by=_system_user(),
+            printed_by=account_name(),
             program_version=program_version(),
         )
 
@@ -142,11 +141,3 @@ class ExportDialog(QDialog):
             if replaced
             else w("Nothing is overwritten.")
         )
-
-
-def _system_user() -> str:
-    """Who prints: the person signed in at this computer, nobody where it does not say."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""

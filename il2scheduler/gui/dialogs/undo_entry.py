@@ -1,0 +1,99 @@
+"""Undo one entry of the history: what it did, what moves back, and why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+
+from il2scheduler.gui import entry_words, language, sentences
+from il2scheduler.gui.dialogs.preview_table import PreviewTable
+from il2scheduler.gui.fields import TextField, Wrapped
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.refusal import Refusal
+from il2scheduler.study import Revert
+
+
+class UndoEntryDialog(QDialog):
+    """Previews what taking an entry back changes; a reason is required."""
+
+    def __init__(self, session: StudySession, entry: int, parent: QWidget | None = None) -> None:
+        """Show an entry by its number."""
+        super().__init__(parent)
+        w = language.current()
+        self._session, self._entry = session, entry
+        self.setWindowTitle(w("Undo entry {entry}", entry=entry))
+        told = session.study.store.entry(entry)
+        self.what = Wrapped(
+            w(
+                "{moment}, {who}: {what}",
+                moment=entry_words.moment_said(session, told),
+                who=told.who,
+                what=entry_words.said(session, told),
+            ),
+            selectable=True,
+        )
+        self.table = PreviewTable()
+        self.said = Wrapped(selectable=True)
+        self.reason = TextField()
+        self.reason.setMaxLength(500)
+        self.reason.setAccessibleName(w("Reason"))
+        self.reason.setPlaceholderText(w("required"))
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.act = self.buttons.addButton(w("&Undo this entry"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.act.setDefault(True)
+        self._possible = False
+        self._lay_out()
+        self.reason.textChanged.connect(self._enable)
+        self.buttons.accepted.connect(self._commit)
+        self.buttons.rejected.connect(self.reject)
+        self.refresh()
+        self.reason.setFocus()
+
+    def refresh(self) -> None:
+        """Ask the study what taking the entry back would change."""
+        try:
+            revert = self._session.study.preview_undo(self._entry, self.reason.text())
+        except Refusal as refusal:
+            self._possible = False
+            self._say(sentences.refusal(refusal))
+        else:
+            self._possible = self._show(revert)
+        self._enable()
+
+    def _show(self, revert: Revert) -> bool:
+        decision = revert.decision
+        self.table.show_moves(decision)
+        self.table.setVisible(decision is not None and bool(decision.moves()))
+        if decision is None:
+            self._say("")
+            return True
+        protocol = decision.after.schedule.protocol
+        self._say("\n".join(sentences.finding(found, protocol) for found in decision.refused))
+        return not decision.refused
+
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
+    def _enable(self) -> None:
+        self.act.setEnabled(self._possible and bool(self.reason.text().strip()))
+
+    def _commit(self) -> None:
+        if not self.act.isEnabled():
+            return
+        if self._session.undo(self._entry, self.reason.text().strip()) is not None:
+            self.accept()
+        else:
+            self.refresh()
+
+    def _lay_out(self) -> None:
+        w = language.current()
+        rows = QFormLayout()
+        rows.addRow(w("&Reason"), self.reason)
+        column = QVBoxLayout(self)
+        for widget in (self.what, self.table, self.said):
+            column.addWidget(widget)
+        column.addLayout(rows)
+        column.addWidget(self.buttons)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(self.fontMetrics().averageCharWidth() * 80, self.sizeHint().height())

@@ -1,0 +1,372 @@
+"""The page of an open study: its views, the way through the days, the filter, the patient on the right."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol, cast
+
+from PySide6.QtCore import QDate, Qt, Signal, SignalInstance
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import (
+    QApplication,
+    QCalendarWidget,
+    QFrame,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from il2scheduler.gui import language
+from il2scheduler.gui.asking import Ask, What
+from il2scheduler.gui.fields import Pane
+from il2scheduler.gui.filter_pane import FilterPane
+from il2scheduler.gui.find import FindField
+from il2scheduler.gui.flow import FlowLayout
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.i18n import N_
+from il2scheduler.study import Changed
+
+
+class View(Protocol):
+    """What every view is, beside a QWidget that is made with the session."""
+
+    asked: SignalInstance
+
+    def refresh(self) -> None:
+        """Read anew what is shown."""
+
+    def news(self, changed: Changed) -> None:
+        """An entry was made."""
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the window."""
+
+
+VIEWS = {
+    "today": ("TodayView", N_("Today")),
+    "study_timeline": ("StudyTimeline", N_("Timeline")),
+    "month": ("MonthView", N_("Month")),
+    "history": ("HistoryView", N_("History")),
+}
+"""Each view by its module: its class and what its button says, in the order of their keys."""
+_DAYS_OF_A_STEP = {"today": 1, "study_timeline": 28}
+
+
+def widget_of(module: str, name: str) -> Callable[[StudySession], QWidget] | None:
+    """The class of a view or panel, None where this version of the program has none."""
+    if find_spec(f"il2scheduler.gui.{module}") is None:
+        return None
+    found: Callable[[StudySession], QWidget] = getattr(import_module(f"il2scheduler.gui.{module}"), name)
+    return found
+
+
+class StudyPage(QWidget):
+    """Puts the views together: what they ask goes up, and the session's news goes to all of them."""
+
+    asked = Signal(object)
+    """Carries the `Ask` of a view."""
+    view_changed = Signal()
+    """Another view or patient is shown."""
+
+    def __init__(self, session: StudySession) -> None:
+        """Build the page of the study that is open."""
+        super().__init__()
+        self.session = session
+        self.day: date | None = None
+        self.patient: str | None = None
+        self.code: str | None = None
+        self.views: dict[str, QWidget] = {}
+        self.buttons: dict[str, QPushButton] = {}
+        self.stack = QStackedWidget()
+        self.panel: QWidget | None = None
+        self.earlier, self.later = QToolButton(), QToolButton()
+        self.period = QToolButton()
+        self.today = QPushButton()
+        self.finder = FindField()
+        self.calendar = QCalendarWidget()
+        self.filter = FilterPane(session)
+        self._plug_in()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def deeds(self) -> dict[str, Callable[[], object]]:
+        """What the actions of this page do, by their names."""
+        return {
+            "clear_filter": self.filter.clear_all,
+            "jump_today": self.jump_to_today,
+            "earlier": partial(self.step, -1),
+            "later": partial(self.step, 1),
+        }
+
+    # --- Building ---
+
+    def _plug_in(self) -> None:
+        for module, (name, _) in VIEWS.items():
+            make = widget_of(module, name)
+            if make is None:
+                continue
+            view = make(self.session)
+            self.views[module] = view
+            self.stack.addWidget(view)
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setAutoDefault(False)
+            button.clicked.connect(partial(self.show_view, module))
+            self.buttons[module] = button
+        make = widget_of("patient_panel", "PatientPanel")
+        if make is not None:
+            self.panel = make(self.session)
+
+    def _lay_out(self) -> None:
+        head = QWidget()
+        row = FlowLayout(head)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        for widget in (self.earlier, self.period, self.later, self.today, self.finder):
+            row.addWidget(widget)
+        self.finder.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
+        self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        # Qt writes weekends in a red that cannot be read on a dark ground.
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(day, QTextCharFormat())
+        content = QWidget()
+        left = QVBoxLayout(content)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.addWidget(self.calendar)
+        left.addWidget(self.filter)
+        left.addStretch(1)
+        self.left = Pane()
+        self.left.setFrameShape(QFrame.Shape.NoFrame)
+        self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.left.setWidget(content)
+        self.panes = QSplitter(Qt.Orientation.Horizontal)
+        self.panes.addWidget(self.left)
+        self.panes.addWidget(self.stack)
+        self.panes.setStretchFactor(1, 1)
+        self.panes.setCollapsible(1, False)
+        if self.panel is not None:
+            self.panes.addWidget(self.panel)
+            self.panes.setStretchFactor(2, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(head)
+        column.addWidget(self.panes, 1)
+
+    def _connect(self) -> None:
+        for part in self._parts():
+            part.asked.connect(self.asked)
+            part.asked.connect(self._follow)
+        self.session.changed.connect(self._news)
+        self.session.filtered.connect(self.refresh)
+        self.finder.chosen.connect(self._found)
+        self.finder.left.connect(self._go_back)
+        self.today.clicked.connect(self.jump_to_today)
+        self.earlier.clicked.connect(partial(self.step, -1))
+        self.later.clicked.connect(partial(self.step, 1))
+        self.period.clicked.connect(self.calendar.setFocus)
+        self.calendar.clicked.connect(self._picked)
+        self.calendar.activated.connect(self._picked)
+        self.calendar.currentPageChanged.connect(self._mark_days)
+
+    def _parts(self) -> list[View]:
+        parts = [*self.views.values(), *([] if self.panel is None else [self.panel])]
+        return [cast("View", part) for part in parts]
+
+    # --- What is shown ---
+
+    def open(self) -> None:
+        """A study was opened: begin with its first view and today."""
+        self.day, self.patient, self.code = None, None, None
+        self._offer_codes()
+        self.refresh()
+        if self.views:
+            self.show_view(next(iter(self.views)))
+        self._show_day()
+
+    def refresh(self) -> None:
+        """Read everything anew."""
+        if not self.session.is_open:
+            return
+        for part in self._parts():
+            part.refresh()
+        self.filter.refresh()
+        self._mark_days()
+        self._say_period()
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the window."""
+        w = language.current()
+        for module, button in self.buttons.items():
+            button.setText(w(VIEWS[module][1]))
+        arrows = ((self.earlier, "‹", w("Earlier days")), (self.later, "›", w("Later days")))
+        for arrow, sign, said in arrows:
+            arrow.setText(sign)
+            arrow.setToolTip(said)
+            arrow.setAccessibleName(said)
+        self.period.setToolTip(w("Choose a day in the calendar"))
+        self.today.setText(w("Jump to today"))
+        self.calendar.setAccessibleName(w("Calendar"))
+        self.calendar.setWhatsThis(w("A day with appointments is bold; choosing a day shows it in the view."))
+        self.finder.retranslate()
+        self.filter.retranslate()
+        for part in self._parts():
+            part.retranslate()
+        self._say_period()
+
+    @property
+    def _shown(self) -> QWidget:
+        return self.stack.currentWidget() or self
+
+    @property
+    def view_name(self) -> str:
+        """The module of the view that is shown."""
+        return next((name for name, view in self.views.items() if view is self.stack.currentWidget()), "")
+
+    def show_view(self, name: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a slot
+        """Show a view; where it goes by days, the day that was shown stays."""
+        if name not in self.views:
+            return
+        self.stack.setCurrentWidget(self.views[name])
+        self.buttons[name].setChecked(True)
+        self._show_day()
+        self.views[name].setFocus()
+        self.view_changed.emit()
+
+    def show_patient(self, patient: str, code: str | None = None) -> None:
+        """Show a patient in the panel, and where the view can, there."""
+        self.patient, self.code = patient, code
+        _tell(self.panel, "show_patient", patient)
+        self.view_changed.emit()
+
+    def _follow(self, ask: Ask) -> None:
+        """What a view asks about is what the menus are about, too."""
+        if ask.patient is not None:
+            self.patient, self.code = ask.patient, ask.code
+            if ask.what is What.SHOW:
+                _tell(self.panel, "show_patient", ask.patient)
+            self.view_changed.emit()
+
+    def _found(self, code: str) -> None:
+        self.show_patient(code)
+        _tell(self.stack.currentWidget(), "show_patient", code)
+        if self.panel is not None:
+            self.panel.setFocus()
+
+    def _go_back(self) -> None:
+        self._shown.setFocus()
+
+    # --- The way through the days ---
+
+    def jump_to_today(self) -> None:
+        """Show today."""
+        self.day = None
+        self._show_day()
+        self._shown.setFocus()
+
+    def step(self, way: int, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a slot
+        """Go to earlier days (-1) or later ones (+1), as far as the view shows at once."""
+        day = self.day or self.session.today
+        days = _DAYS_OF_A_STEP.get(self.view_name)
+        self.day = _month_on(day, way) if days is None else day + timedelta(days=way * days)
+        self._show_day()
+
+    def _picked(self, day: QDate) -> None:
+        self.day = date(day.year(), day.month(), day.day())
+        self._show_day()
+
+    def _show_day(self) -> None:
+        if not self.session.is_open:
+            return
+        day = self.day or self.session.today
+        blocked = self.calendar.blockSignals(True)
+        self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        self.calendar.blockSignals(blocked)
+        _tell(self.stack.currentWidget(), "go_to", self.day)
+        self._mark_days()
+        self._say_period()
+
+    def _say_period(self) -> None:
+        if not self.session.is_open:
+            return
+        w = language.current()
+        view = self.stack.currentWidget()
+        days = _shown_days(view) or (self.day or self.session.today,)
+        months = list(dict.fromkeys(w.month(day) for day in days))
+        self.period.setText(" - ".join(months))
+        self.period.setAccessibleName(w("{period}: choose a day in the calendar", period=" - ".join(months)))
+        goes = hasattr(view, "go_to")
+        for button in (self.earlier, self.later, self.today):
+            button.setEnabled(goes)
+
+    def _mark_days(self) -> None:
+        """Days with appointments stand in bold."""
+        if not self.session.is_open:
+            return
+        year, month = self.calendar.yearShown(), self.calendar.monthShown()
+        first = date(year, month, 1)
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        full = QTextCharFormat()
+        full.setFontWeight(700)
+        full.setFontUnderline(True)
+        self.calendar.setDateTextFormat(QDate(), QTextCharFormat())
+        for text in self.session.study.store.counts(first.isoformat(), last.isoformat()):
+            day = date.fromisoformat(text)
+            self.calendar.setDateTextFormat(QDate(day.year, day.month, day.day), full)
+
+    # --- News ---
+
+    def _news(self, changed: Changed) -> None:
+        for part in self._parts():
+            part.news(changed)
+        self._offer_codes()
+        self.filter.refresh()
+        self._mark_days()
+
+    def _offer_codes(self) -> None:
+        if self.session.is_open:
+            self.finder.offer([line.code for line in self.session.patients()])
+
+    # --- Keyboard ---
+
+    def next_pane(self, step: int) -> None:
+        """Go to the next pane, or back (-1)."""
+        panes: list[QWidget] = [self._shown]
+        if self.panel is not None and self.panel.isVisible():
+            panes.append(self.panel)
+        panes.append(self.finder)
+        if self.left.width() > 1:
+            panes += [self.calendar, self.filter]
+        focus = QApplication.focusWidget()
+        inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
+        here = inside.index(True) if True in inside else -1 if step > 0 else 0
+        panes[(here + step) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _tell(widget: QWidget | None, method: str, value: object) -> None:
+    """Tell a view something that not every view listens to."""
+    does = getattr(widget, method, None)
+    if callable(does):
+        does(value)
+
+
+def _shown_days(view: QWidget | None) -> tuple[date, ...]:
+    """The first and last day a view shows, nothing where it does not say."""
+    days = (getattr(view, "first", None), getattr(view, "last", None))
+    return tuple(day for day in days if isinstance(day, date))
+
+
+def _month_on(day: date, way: int) -> date:
+    months = day.year * 12 + day.month - 1 + way
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
