@@ -343,7 +343,7 @@ class Study:
 
     def _tell(self, entry: Entry) -> Entry:
         self._session.append(entry.number)
-        patients = frozenset() if entry.patient is None else frozenset({entry.patient})
+        patients = frozenset[int]() if entry.patient is None else frozenset({entry.patient})
         news = Changed(patients, entry.patient is None, entry)
         for listener in tuple(self._listeners):
             listener(news)

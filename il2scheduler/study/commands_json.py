@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import Enum
+from typing import cast
 
 from il2scheduler.commands.values import (
     AddNote,
@@ -91,7 +93,7 @@ def _value(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list | tuple | frozenset | set):
-        return [_value(entry) for entry in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_value(entry) for entry in cast("Iterable[object]", value)]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: _value(v) for name, v in _plain(value).items() if v is not None}
     return value
