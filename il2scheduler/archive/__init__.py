@@ -155,7 +155,7 @@ class _Archive:
         w = self.w
         columns = [
             (w("Entry"), 40.0, 0.0),
-            (w("When"), 122.0, 0.0),
+            (w("When"), 136.0, 0.0),
             (w("Who"), 66.0, 0.0),
             (w("Patient"), 50.0, 0.0),
             (w("What and why"), 0.0, 1.0),
@@ -185,7 +185,7 @@ class _Archive:
         yield "deviations.csv", tables.table(_DEVIATION_COLUMNS, rows)
         columns = [
             (w("Patient"), 60.0, 0.0),
-            (w("Date"), 90.0, 0.0),
+            (w("Date"), 112.0, 0.0),
             (w("What"), 0.0, 1.2),
             (w("Why"), 0.0, 1.0),
             (w("Entry"), 50.0, 0.0),

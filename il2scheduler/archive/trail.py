@@ -152,7 +152,8 @@ def _told(w: Words, entry: Entry) -> Iterator[str]:
             yield f"{change.table.value} {_place(change)}"
         else:
             for column, before, after in _values(change):
-                text = f"{column} {_short(before)} \u2192 {_short(after)}"
+                was = "" if before is None else f"{_short(before)} "
+                text = f"{column} {was}\u2192 {_short(after)}"
                 alike.setdefault(text, []).append(_place(change))
     single: dict[str, list[str]] = {}
     for text, places in alike.items():

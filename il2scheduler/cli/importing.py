@@ -38,13 +38,14 @@ import click
 from il2scheduler import store as stores
 from il2scheduler.cli.acting import LANGUAGE, open_file, who_acts
 from il2scheduler.cli.documents import echo_json, finding_document
+from il2scheduler.cli.study import run_job
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.ledger import Entry
 from il2scheduler.rules import FindingKind, Severity, findings
 from il2scheduler.schedule import Kind, Schedule, Status
 from il2scheduler.study import Study
-from il2scheduler.study.transcription import MAX_BYTES, Place, Problem, Transcription, save, transcribe
+from il2scheduler.study.transcription import MAX_BYTES, Place, Problem, Transcription, save, transcribing
 from il2scheduler.wording import finding_sentence, printable, refusal_sentence
 
 
@@ -78,12 +79,12 @@ def import_patients(
         data = file.read(MAX_BYTES + 1)
     name = who_acts(who)
     with open_file(path, who=name, read_only=preview) as study:
-        read = transcribe(study, data, today=today)
+        read = Transcription()
+        run_job(w("Reading"), transcribing(study, data, read, today=today))
         told = _document(w, study, read)
         entries: tuple[Entry, ...] = ()
         if not preview and not read.problems:
-            for _ in stores.backing_up(path, stores.Occasion.IMPORT, datetime.now(UTC)):
-                pass
+            run_job(w("Copying"), stores.backing_up(path, stores.Occasion.IMPORT, datetime.now(UTC)))
             entries = save(study, read)
     told["preview"] = preview
     told["entries"] = [entries[0].number, entries[-1].number] if entries else None

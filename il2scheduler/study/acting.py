@@ -139,11 +139,6 @@ def _widened(
             raise Refusal("too-far") from None
 
 
-def commit(store: Store, preview: Preview, *, who: str, at: datetime) -> Entry:
-    """Append a prepared decision; the `Refusal` that keeps it from being committed otherwise."""
-    return commit_all(store, [preview], who=who, at=at)[0]
-
-
 def commit_all(
     store: Store, previews: Sequence[Preview], *, who: str, at: datetime, first: Sequence[NewEntry] = ()
 ) -> tuple[Entry, ...]:

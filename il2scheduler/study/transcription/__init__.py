@@ -30,6 +30,7 @@ from il2scheduler.commands.values import (
     TickGate,
     Withdraw,
 )
+from il2scheduler.jobs import Job, Progress
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
@@ -40,7 +41,7 @@ from il2scheduler.study.together import Together
 from il2scheduler.study.transcription.facts import Fact, not_given, read_fact
 from il2scheduler.study.transcription.table import MAX_BYTES, Misplaced, Place, Sheet, read_sheet
 
-__all__ = ["MAX_BYTES", "Place", "Problem", "Transcription", "save", "transcribe"]
+__all__ = ["MAX_BYTES", "Place", "Problem", "Transcription", "save", "transcribe", "transcribing"]
 
 _WAYS_OUT = {
     FindingKind.PAST_CAP: ("past_cap", "import-past-cap"),
@@ -68,7 +69,7 @@ class Transcription:
     `personal` are the places of texts that look as if they held a date of birth or a telephone number.
     """
 
-    batch: str
+    batch: str = ""
     previews: list[Preview] = field(default_factory=list[Preview])
     problems: list[Problem] = field(default_factory=list[Problem])
     personal: list[Place] = field(default_factory=list[Place])
@@ -80,15 +81,24 @@ class Transcription:
 
 def transcribe(study: Study, data: bytes, *, today: date | None = None) -> Transcription:
     """Read a file and decide on all of it, as if each row were saved after the other; nothing is saved."""
+    done = Transcription()
+    for _ in transcribing(study, data, done, today=today):
+        pass
+    return done
+
+
+def transcribing(study: Study, data: bytes, done: Transcription, *, today: date | None = None) -> Job:
+    """`transcribe` with progress, patient by patient; `done` is complete at the end."""
+    done.batch = f"import-{sha256(data).hexdigest()[:16]}"
     sheet = read_sheet(data)
-    done = Transcription(batch=f"import-{sha256(data).hexdigest()[:16]}")
     facts: dict[str, list[Fact]] = {}
     for fact in _facts(sheet, done):
         facts.setdefault(fact.patient, []).append(fact)
     # A row that enrols and could not be read was told already.
     enrolled = {line.cells.get("patient") for line in sheet.lines if line.cells.get("what") == "enrol"}
     together = Together(study, today)
-    for patient, theirs in facts.items():
+    for number, (patient, theirs) in enumerate(facts.items()):
+        yield Progress(number, len(facts), patient)
         theirs.sort(key=lambda fact: fact.turn)
         if theirs[0].what == "enrol":
             _patient(study, together, theirs, done)
@@ -99,7 +109,6 @@ def transcribe(study: Study, data: bytes, *, today: date | None = None) -> Trans
         done.problems.append(Problem(Place(), Refusal("import-empty")))
     done.previews = together.previews
     done.problems.sort(key=lambda problem: problem.place.row or 0)
-    return done
 
 
 def save(study: Study, transcription: Transcription) -> tuple[Entry, ...]:
