@@ -1,0 +1,149 @@
+"""Correct what was recorded; the old value stays in History."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from il2scheduler.appointment import Appointment
+from il2scheduler.commands.values import (
+    CorrectInjection,
+    CorrectVisit,
+    CourseException,
+    PatientCommand,
+)
+from il2scheduler.gui import language, sentences
+from il2scheduler.gui.dialogs import recording_fields as told
+from il2scheduler.gui.dialogs.command_dialog import CommandDialog
+from il2scheduler.gui.dialogs.injection_block import InjectionBlock
+from il2scheduler.gui.dialogs.visit_block import VisitBlock
+from il2scheduler.gui.fields import Choice, Pane, Wrapped
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.refusal import Refusal
+from il2scheduler.study import Preview
+
+
+class CorrectDialog(CommandDialog):
+    """A recorded injection or visit told anew, with a reason. A field left empty keeps what is recorded."""
+
+    def __init__(
+        self,
+        session: StudySession,
+        code: str,
+        appointment: str,
+        slot: time | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`slot` names the injection of the day; else the first that is recorded. `Refusal` without any."""
+        w = language.current()
+        schedule = session.state(code).schedule
+        due = schedule.appointment(appointment)
+        name = sentences.name(due.code, schedule.protocol)
+        super().__init__(
+            session, code, w("Correct {what} of {patient}", what=name, patient=code), w("&Correct"), parent
+        )
+        self._due = due
+        self.visit: VisitBlock | None = None
+        self.block: InjectionBlock | None = None
+        self.which = Choice()
+        self.now = Wrapped()
+        self.table.hide()
+        if due.injections:
+            self._add_injections(slot)
+        else:
+            self.visit = self._add_visit(due)
+
+    def command(self) -> PatientCommand | str:
+        """The correction, or what is missing."""
+        if self.visit is not None:
+            said = self.visit.said()
+            return said if isinstance(said, str) else CorrectVisit(self._due.code, *said)
+        return "" if self.block is None else self._of_injection(self.block)
+
+    def _show(self, preview: Preview) -> None:
+        super()._show(preview)
+        self.table.setVisible(bool(preview.decision.moves()))
+        if not preview.decision.changes:
+            self._say(language.current()("This is what is recorded: change what is to be corrected."))
+
+    # --- Injections ---
+
+    def _add_injections(self, slot: time | None) -> None:
+        w = language.current()
+        recorded = [i for i in self._due.injections if i.recorded]
+        if not recorded:
+            at = (slot or self._due.injections[0].time).isoformat("minutes")
+            raise Refusal("not-recorded", cycle=self._due.cycle or 0, day=self._due.day or 0, time=at)
+        choices: list[tuple[str, str, object]] = [
+            (told.slot_place(i), told.slot_place(i), i.time.isoformat("minutes")) for i in recorded
+        ]
+        chosen = None if slot is None else slot.isoformat("minutes")
+        self.which.setAccessibleName(w("Which injection"))
+        self.which.offer(choices, chosen)
+        self.which.setVisible(len(recorded) > 1)
+        self.rows.addRow(w("&Which injection"), self.which)
+        self.rows.setRowVisible(self.which, len(recorded) > 1)
+        self.rows.addRow(w("Recorded now"), self.now)
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
+        pane = Pane()
+        pane.setFrameShape(Pane.Shape.NoFrame)
+        pane.setWidget(self._content)
+        self.rows.addRow(pane)
+        self.which.currentIndexChanged.connect(self._other)
+        self._other()
+
+    def _other(self) -> None:
+        """Show the injection that was chosen."""
+        injection = self._due.injection(time.fromisoformat(str(self.which.chosen())))
+        if self.block is not None:
+            self.block.hide()
+            self.block.deleteLater()
+        schedule = self.session.state(self.code).schedule
+        self.block = InjectionBlock(schedule, self._due, injection, self.session.study.who)
+        self.block.changed.connect(self.changed)
+        self.now.setText(told.recorded(injection))
+        column = self._content.layout()
+        if column is not None:
+            column.addWidget(self.block)
+        self.block.result.setFocus()
+        self.changed()
+
+    def _of_injection(self, block: InjectionBlock) -> PatientCommand | str:
+        said = block.said()
+        if isinstance(said, str):
+            return said
+        cycle, day = self._due.cycle or 0, self._due.day or 0
+        if isinstance(said, CourseException):
+            return CorrectInjection(cycle, day, said.slot, not_given=said.code, note=said.note)
+        return CorrectInjection(
+            cycle,
+            day,
+            said.slot,
+            given=True,
+            at=said.at,
+            dose_iu=said.dose_iu,
+            site=said.site,
+            batch=said.batch,
+            by=said.by,
+        )
+
+    # --- A visit ---
+
+    def _add_visit(self, due: Appointment) -> VisitBlock:
+        from il2scheduler.wording import status_name
+
+        if not due.recorded:
+            raise Refusal("visit-not-recorded", visit=due.code)
+        w = language.current()
+        when = "" if due.actual is None else w.staff_date(due.actual)
+        parts = (status_name(w, due.status), when, due.note)
+        self.now.setText(", ".join(part for part in parts if part))
+        self.rows.addRow(w("Recorded now"), self.now)
+        block = VisitBlock(due, self.session.today)
+        block.changed.connect(self.changed)
+        self.rows.addRow(block)
+        block.setFocus()
+        return block
