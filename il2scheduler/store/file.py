@@ -176,6 +176,9 @@ def write_anew(connection: sqlite3.Connection) -> None:
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 
 
-def may_be_written(path: Path) -> bool:
-    """Whether this person may write a file or a folder, as far as the system says so beforehand."""
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+def what_bars(path: Path) -> str:
+    """Why nothing can be saved in a file, so that it is said before anybody has typed; else empty."""
+    effective = os.access in os.supports_effective_ids
+    if not os.access(path, os.W_OK, effective_ids=effective):
+        return "store-read-only"
+    return "" if os.access(path.parent, os.W_OK, effective_ids=effective) else "store-folder"

@@ -13,7 +13,7 @@ from il2scheduler.ledger import Change, Entry, Head, Key, NewEntry, Row, Rows, T
 from il2scheduler.store import copying, lists, reading, redaction, replay, verifying, windows, writing
 from il2scheduler.store.connection import Connection, identity
 from il2scheduler.store.exporting import SealedEntry, sealed
-from il2scheduler.store.file import may_be_written, transaction, write_anew
+from il2scheduler.store.file import transaction, what_bars, write_anew
 from il2scheduler.store.interface import DayCount, Verdict, Window
 from il2scheduler.store.lists import Line
 from il2scheduler.store.places import Folder, folder_of
@@ -34,7 +34,7 @@ class StudyFile:
         self._seen: tuple[int, str] = (0, "")
         with said_plainly(path):
             self._remember()
-            self._barred = "store-read-only" if read_only else self._what_bars()
+            self._barred = "store-read-only" if read_only else what_bars(path)
 
     @property
     def path(self) -> Path:
@@ -104,12 +104,6 @@ class StudyFile:
             raise Gone("store-moved", file=self._path.name) from fault
         if now != self._identity:
             raise Gone("store-replaced", file=self._path.name)
-
-    def _what_bars(self) -> str:
-        """Why nothing can be saved here, so that a window can say it before anybody has typed; else empty."""
-        if not may_be_written(self._path):
-            return "store-read-only"
-        return "" if may_be_written(self._path.parent) else "store-folder"
 
     def _remember(self) -> None:
         number, hash_, _ = reading.last_line(self._connection)
