@@ -88,6 +88,7 @@ class Study:
         *,
         who: str,
         clock: Callable[[], datetime] = now_utc,
+        accept_cloud: bool = False,
     ) -> Study:
         """Make a study file with one protocol (its text, what it says, its status) and open it."""
         at = clock()
@@ -98,7 +99,9 @@ class Study:
         command = as_json({"command": "new", "protocol": said.code, "reading": said.reading.name})
         changes = (*setting_changes(None, settings), protocol_change(1, text, said, status))
         entry = NewEntry(who=who, command=command, changes=changes)
-        store = stores.create(path, [entry], at=stamp(at), program=program_version())
+        store = stores.create(
+            path, [entry], at=stamp(at), program=program_version(), accept_cloud=accept_cloud
+        )
         return cls(store, who=who, clock=clock)
 
     @classmethod
@@ -109,9 +112,19 @@ class Study:
         who: str,
         read_only: bool = False,
         clock: Callable[[], datetime] = now_utc,
+        accept_cloud: bool = False,
     ) -> Study:
-        """Open a study file; a `Refusal` says why it cannot be."""
-        store = stores.open_(path, program=program_version(), read_only=read_only)
+        """Open a study file, and bring one of an older version to this; a `Refusal` says why it cannot be.
+
+        `accept_cloud` opens it in a folder that a service copies elsewhere, too.
+        """
+        store = stores.open_(
+            path,
+            program=program_version(),
+            read_only=read_only,
+            accept_cloud=accept_cloud,
+            now=None if read_only else clock(),
+        )
         return cls(store, who=who, clock=clock)
 
     def __enter__(self) -> Self:
