@@ -18,6 +18,9 @@ Every command that changes something prints with `--json` one document::
 `entry` is null where nothing was saved: in a preview, and where a finding refuses (then `refused` names it,
 the sentence is on stderr and the exit code is 1). `patient` is null for what concerns the study itself;
 `moves` has null for a date there was not, or is no more. `revision` is the patient's after the change.
+A previewed delay onto closed days also has "open_start", the first start with all days open, as a proposal
+of `plan --json`; what concerns the study has "hits", appointments on days that its settings close now:
+[{"patient", "code", "planned"}].
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ import functools
 import getpass
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,9 +40,9 @@ from il2scheduler import typed_text
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome, document, print_outcome, refused_sentence
 from il2scheduler.cli.values import DATE
-from il2scheduler.commands.values import PastCap, PatientCommand
+from il2scheduler.commands.values import MoveCycle, PastCap, PatientCommand
 from il2scheduler.i18n import Words, system_language, words
-from il2scheduler.rules import FindingKind
+from il2scheduler.rules import FindingKind, Proposal, next_open_start
 from il2scheduler.store import StoreRefusal
 from il2scheduler.study import Answers, Preview, Study
 
@@ -64,6 +67,7 @@ class Acting:
     accept: frozenset[FindingKind]
     past_cap: PastCap | None
     today: date | None
+    accept_cloud: bool
     preview: bool
     as_json: bool
     language: str
@@ -115,7 +119,7 @@ def finish(acting: Acting, study: Study, preview: Preview) -> int:
     revision = 0 if known is None else study.store.head(known).revision
     outcome = Outcome(preview.code, preview, None, revision + decision.revises)
     if acting.preview:
-        tell(acting, outcome)
+        tell(acting, replace(outcome, open_start=_open_start(study, preview)))
         return 0
     if decision.refused:
         if acting.as_json and _session() is None:
@@ -124,6 +128,19 @@ def finish(acting: Acting, study: Study, preview: Preview) -> int:
     entry = study.commit(preview)
     tell(acting, Outcome(preview.code, preview, entry, entry.revision))
     return 0
+
+
+def _open_start(study: Study, preview: Preview) -> Proposal | None:
+    """Where a cycle is moved onto closed days: the first start from there on with all its days open."""
+    command, before = preview.command, preview.decision.before
+    if not isinstance(command, MoveCycle) or before is None:
+        return None
+    schedule = before.schedule
+    asked = preview.decision.after.schedule.start(command.cycle).planned
+    if asked is None:
+        return None
+    offered = next_open_start(schedule, study.clinic(*(schedule.span() or ()), asked), command.cycle, asked)
+    return None if offered is None or offered.to == asked else offered
 
 
 def tell(acting: Acting, outcome: Outcome) -> None:
@@ -145,18 +162,24 @@ def opened(acting: Acting) -> Generator[Study]:
         session.study.who = acting.who
         yield session.study
         return
-    with open_file(acting.path, who=acting.who, read_only=acting.preview) as study:
+    with open_file(
+        acting.path, who=acting.who, read_only=acting.preview, accept_cloud=acting.accept_cloud
+    ) as study:
         yield study
 
 
-def open_file(path: Path, *, who: str, read_only: bool) -> Study:
-    """Open a study; where its last writer was interrupted, reading alone cannot mend the file."""
+def open_file(path: Path, *, who: str, read_only: bool, accept_cloud: bool = False) -> Study:
+    """Open a study.
+
+    One whose last writer was interrupted, or of an older version, is opened for writing even to be read:
+    reading alone can neither mend it nor bring it to this version.
+    """
     try:
-        return Study.open(path, who=who, read_only=read_only)
+        return Study.open(path, who=who, read_only=read_only, accept_cloud=accept_cloud)
     except StoreRefusal as refusal:
-        if refusal.kind != "store-recovery" or not read_only:
+        if refusal.kind not in ("store-recovery", "store-older") or not read_only:
             raise
-    return Study.open(path, who=who)
+    return Study.open(path, who=who, accept_cloud=accept_cloud)
 
 
 def reads(function: Callable[..., int]) -> Callable[..., int]:
@@ -208,6 +231,7 @@ def _acting(values: dict[str, Any]) -> Acting:
         accept=frozenset(FindingKind(kind) for kind in accepted),
         past_cap=None if past_cap is None else PastCap(past_cap),
         today=today,
+        accept_cloud=values.pop("accept_cloud"),
         preview=values.pop("preview"),
         as_json=values.pop("as_json"),
         language=values.pop("language"),
@@ -226,7 +250,7 @@ _CHANGE_OPTIONS = (
     click.option(
         "--accept",
         multiple=True,
-        type=click.Choice([FindingKind.GAP_TOO_SHORT.value, FindingKind.PAST_CAP.value]),
+        type=click.Choice([kind.value for kind in FindingKind]),
         help="Accept a finding of this kind that would refuse, with the reason; repeatable.",
     ),
     click.option(
@@ -238,6 +262,12 @@ _CHANGE_OPTIONS = (
         "--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who acts; the system's user when absent."
     ),
     click.option("--today", type=DATE, help="The date taken for today in checks; the site's when absent."),
+    click.option(
+        "--accept-cloud",
+        is_flag=True,
+        envvar="IL2SCHEDULER_ACCEPT_CLOUD",
+        help="Work on a study in a folder that a service copies elsewhere.",
+    ),
     click.option("--preview", is_flag=True, help="Print what would change; save nothing."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
     language_option,

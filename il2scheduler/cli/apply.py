@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import click
 
-from il2scheduler.cli.acting import Acting, Session, changes, open_file
+from il2scheduler.cli.acting import Acting, Session, changes, opened
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome, document
 from il2scheduler.i18n import Words
@@ -48,7 +48,7 @@ def apply_of(known: tuple[click.Command, ...]) -> click.Command:
         with click.open_file(commands, encoding="utf-8", errors="strict") as file:
             lines = _lines(file)
             if not acting.preview:
-                with open_file(acting.path, who=acting.who, read_only=False) as study:
+                with opened(acting) as study:
                     return _run(acting, study, lines, by_name)
             with tempfile.TemporaryDirectory(prefix="il2-") as folder:
                 copy = Path(folder) / acting.path.name

@@ -8,7 +8,7 @@ import click
 
 from il2scheduler import archive as archives
 from il2scheduler.cli.acting import LANGUAGE, open_file
-from il2scheduler.cli.study import run_job
+from il2scheduler.cli.progress import run_job
 from il2scheduler.cli.values import program_version
 from il2scheduler.i18n import system_language, words
 

@@ -29,7 +29,7 @@ def plan_document(w: Words, plan: Plan) -> Document:
     """The document of `plan --json`."""
     protocol = plan.request.protocol
     return schedule_document(w, plan.schedule, plan.findings, plan.proposals) | {
-        "moved": [_proposal(w, proposal, protocol) for proposal in plan.moved],
+        "moved": [proposal_document(w, proposal, protocol) for proposal in plan.moved],
         "anchors": [_anchor(proposal) for proposal in plan.anchors],
     }
 
@@ -60,7 +60,7 @@ def schedule_document(
             appointment_document(appointment, recorded=recorded) for appointment in schedule.appointments
         ],
         "findings": [finding_document(w, finding, protocol) for finding in findings],
-        "proposals": [_proposal(w, proposal, protocol) for proposal in proposals],
+        "proposals": [proposal_document(w, proposal, protocol) for proposal in proposals],
         "totals": {"cycles": totals.cycles, "injections": totals.injections, "dose_iu": totals.dose_iu},
     }
 
@@ -136,7 +136,8 @@ def finding_document(w: Words, finding: Finding, protocol: Protocol) -> Document
     }
 
 
-def _proposal(w: Words, proposal: Proposal, protocol: Protocol) -> Document:
+def proposal_document(w: Words, proposal: Proposal, protocol: Protocol) -> Document:
+    """A proposal with what it costs."""
     return {
         "where": proposal.where,
         "from": proposal.from_.isoformat(),

@@ -38,7 +38,7 @@ import click
 from il2scheduler import store as stores
 from il2scheduler.cli.acting import LANGUAGE, open_file, who_acts
 from il2scheduler.cli.documents import echo_json, finding_document
-from il2scheduler.cli.study import run_job
+from il2scheduler.cli.progress import run_job
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.ledger import Entry

@@ -7,15 +7,24 @@ from typing import Any
 
 import click
 
-from il2scheduler.cli.documents import finding_document
+from il2scheduler.cli.documents import finding_document, proposal_document
 from il2scheduler.commands import Decision
 from il2scheduler.i18n import Words
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol
-from il2scheduler.rules import Finding, FindingKind
+from il2scheduler.rules import Finding, FindingKind, Proposal
 from il2scheduler.study import Preview
 from il2scheduler.study.commands_json import command_json
-from il2scheduler.wording import entry_sentence, finding_sentence, move_sentence, severity_name
+from il2scheduler.study.lists import Due
+from il2scheduler.wording import (
+    appointment_name,
+    entry_sentence,
+    finding_sentence,
+    move_sentence,
+    printable,
+    proposal_sentence,
+    severity_name,
+)
 
 _QUIET = (FindingKind.NO_WINDOW, FindingKind.ASSUMED)
 
@@ -30,6 +39,8 @@ class Outcome:
     revision: int
     decision: Decision | None = None
     command: str | None = None
+    hits: tuple[Due, ...] = ()
+    open_start: Proposal | None = None
 
     @property
     def reasoned(self) -> bool:
@@ -44,7 +55,7 @@ class Outcome:
 
 def document(w: Words, outcome: Outcome) -> dict[str, Any]:
     """The document that `acting` describes."""
-    decision = outcome.decided
+    decision, offered = outcome.decided, outcome.open_start
     told: dict[str, Any] = {
         "format": 1,
         "entry": None if outcome.entry is None else outcome.entry.number,
@@ -58,8 +69,14 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
         "refused": [],
     }
     if decision is None:
+        told["hits"] = [
+            {"patient": hit.patient, "code": hit.appointment.code, "planned": str(hit.appointment.planned)}
+            for hit in outcome.hits
+        ]
         return told
     protocol = decision.after.schedule.protocol
+    if offered is not None:
+        told["open_start"] = proposal_document(w, offered, protocol)
     told["needs_reason"] = decision.needs_reason
     told["moves"] = [
         {
@@ -87,6 +104,7 @@ def print_outcome(w: Words, outcome: Outcome) -> None:
         click.echo(w("Entry {entry}: {what}", entry=outcome.entry.number, what=said))
     decision = outcome.decided
     if decision is None:
+        _print_hits(w, outcome.hits)
         return
     if outcome.patient is not None:
         click.echo(w("Patient {code}, revision {revision}", code=outcome.patient, revision=outcome.revision))
@@ -95,10 +113,22 @@ def print_outcome(w: Words, outcome: Outcome) -> None:
         click.echo(f"  {move_sentence(w, move, protocol)}")
     _print_findings(w, w("New findings"), decision.findings, protocol)
     _print_findings(w, w("No longer"), decision.solved, protocol)
+    if outcome.open_start is not None:
+        offered = proposal_sentence(w, outcome.open_start, protocol)
+        click.echo(w("First start with every day open: {proposal}", proposal=offered))
     if outcome.entry is None and decision.refused:
         click.echo(refused_sentence(w, decision))
     if outcome.entry is None and decision.needs_reason and not outcome.reasoned:
         click.echo(w("It needs a reason: --reason TEXT."))
+
+
+def _print_hits(w: Words, hits: tuple[Due, ...]) -> None:
+    if hits:
+        click.echo(w("{title}:", title=w("Appointments on days that are closed now")))
+    for hit in hits:
+        day, name = hit.appointment.planned, appointment_name(w, hit.appointment.code)
+        when = "-" if day is None else w.staff_date(day)
+        click.echo(f"  {printable(hit.patient)}  {name}, {when}")
 
 
 def _print_findings(w: Words, title: str, found: tuple[Finding, ...], protocol: Protocol) -> None:

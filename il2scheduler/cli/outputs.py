@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from il2scheduler import calendars, exports, sheets
 from il2scheduler.calendars.ended import ended_events
 from il2scheduler.cli.acting import reads, who_acts
+from il2scheduler.cli.progress import run_job
 from il2scheduler.cli.values import DATE, program_version
 from il2scheduler.i18n import Words, words
 from il2scheduler.jobs import Job, Progress
@@ -209,11 +209,7 @@ def _paths(out: str, codes: tuple[str, ...], ending: str) -> dict[str, Path]:
 
 def _write(w: Words, files: dict[Path, Callable[[], bytes]]) -> None:
     """Make all files, then give them their names together."""
-    with click.progressbar(
-        length=len(files), label=w("Writing"), file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-        for progress in _writing(files):
-            bar.update(progress.done - bar.pos)
+    run_job(w("Writing"), _writing(files))
     for path in files:
         click.echo(w("written: {file}", file=path))
     if not files:

@@ -1,28 +1,27 @@
-"""`il2scheduler study`: make a study, say what is in it, change its settings, check it, copy it."""
+"""`il2scheduler study`: make a study, say what is in it, add protocols, change its settings."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import click
 
 from il2scheduler import library, typed_text
-from il2scheduler.cli.acting import Acting, changes, language_option, opened, reads, tell
+from il2scheduler.cli.acting import Acting, changes, opened, reads, tell
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome
 from il2scheduler.cli.templates import open_protocol
 from il2scheduler.cli.values import WEEKDAYS
 from il2scheduler.i18n import Words, words
-from il2scheduler.jobs import Job
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Settings, Study, care
+from il2scheduler.study import Settings, Study
 from il2scheduler.study.commands_json import as_json
+from il2scheduler.study.lists import Due, due
 from il2scheduler.study.settings import checked
 from il2scheduler.wording import printable
 
@@ -70,12 +69,14 @@ def new(acting: Acting, *, protocol: str, reading: str | None, **typed: Any) -> 
     plain = Settings("", country=said.site.country, timezone=said.site.timezone)
     settings = checked(replace(plain, **_typed_settings(typed)))
     if acting.path.exists():
-        raise FileExistsError(17, acting.words("there is a file of this name already"), str(acting.path))
+        raise Refusal("store-exists", file=acting.path.name)
     if acting.preview:
         told = as_json({"command": "new", "protocol": said.code, "reading": said.reading.name})
         tell(acting, Outcome(None, None, None, 0, command=told))
         return 0
-    with Study.create(acting.path, (text, said, status), settings, who=acting.who) as made:
+    with Study.create(
+        acting.path, (text, said, status), settings, who=acting.who, accept_cloud=acting.accept_cloud
+    ) as made:
         entry = made.store.entry(made.store.last_entry())
     tell(acting, Outcome(None, None, entry, 0))
     return 0
@@ -124,14 +125,33 @@ def set_(acting: Acting, *, title: str | None, **typed: Any) -> int:  # noqa: AN
 
 def change_settings(acting: Acting, held: Study, settings: Settings, told: Mapping[str, object]) -> None:
     """Preview or save other settings, and tell the outcome."""
+    before, today = held.settings, acting.today or held.today()
     if acting.preview:
-        if checked(settings) == held.settings:
+        if checked(settings) == before:
             raise Refusal("nothing-changes")
     else:
         if acting.reason is None:
             raise Refusal("reason-needed")
         held.change_settings(settings, told, acting.reason)
-    tell(acting, study_outcome(acting, held, told))
+    hits = newly_closed(held, before, settings, today)
+    tell(acting, replace(study_outcome(acting, held, told), hits=hits))
+
+
+def newly_closed(held: Study, before: Settings, after: Settings, today: date) -> tuple[Due, ...]:
+    """What is still to come, needs the clinic, and stands on a day that the new settings close."""
+    lines = held.store.appointments(today.isoformat(), "9999-12-31")
+    if not lines:
+        return ()
+    last = date.fromisoformat(str(lines[-1]["planned"]))
+    old, new = before.clinic(today.year, last.year), after.clinic(today.year, last.year)
+    days = sorted({date.fromisoformat(str(line["planned"])) for line in lines})
+    shut = [day for day in days if old.is_open(day) and not new.is_open(day)]
+    return tuple(
+        entry
+        for day in shut
+        for entry in due(held, day, day)
+        if entry.appointment.open and entry.appointment.needs_clinic
+    )
 
 
 def study_outcome(acting: Acting, held: Study, told: Mapping[str, object]) -> Outcome:
@@ -228,7 +248,7 @@ def study_document(held: Study) -> dict[str, Any]:
 def _info_lines(w: Words, told: dict[str, Any]) -> list[str]:
     unlimited = w("no limit")
     lines = [
-        w("Site: {site}", site=told["site"] or "-"),
+        w("Site: {site}", site=printable(told["site"] or "-")),
         w("Country {country}, time zone {timezone}", country=told["country"], timezone=told["timezone"]),
         w("Closed: {days}", days=", ".join(told["closed"])),
         w(
@@ -245,83 +265,3 @@ def _info_lines(w: Words, told: dict[str, Any]) -> list[str]:
     lines.append(w.plural("{count} entry", "{count} entries", told["entries"]))
     lines.append(w("Head of the chain: {head}", head=told["head"][:12]))
     return lines
-
-
-@study.command()
-@click.argument("study_file", metavar="STUDY")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@language_option
-def verify(*, study_file: str, as_json: bool, language: str) -> int:
-    """Check a study whole: database, chain, and that the entries give the tables. Exit 1 when unsound."""
-    w = words(language)
-    verdict = care.Verdict()
-    run_job(w("Checking"), care.verifying(Path(study_file), verdict))
-    faults = [care.fault_facts(fault) for fault in verdict.faults]
-    if as_json:
-        told = {
-            "format": 1,
-            "sound": verdict.sound,
-            "entries": verdict.entries,
-            "patients": verdict.patients,
-            "head": verdict.head,
-            "first_broken": verdict.first_broken,
-            "faults": faults,
-            "count": verdict.count,
-        }
-        echo_json(told)
-        return 0 if verdict.sound else 1
-    if verdict.sound:
-        said = w(
-            "Sound: {entries} entries, {patients} patients, head {head}.",
-            entries=verdict.entries,
-            patients=verdict.patients,
-            head=verdict.head[:12],
-        )
-        click.echo(said)
-        return 0
-    for fault in faults:
-        facts = ", ".join(f"{name} {value}" for name, value in fault.items() if value not in (None, ""))
-        click.echo(printable(facts))
-    if verdict.first_broken is None:
-        raise click.ClickException(w("The study is not sound; restore the newest backup."))
-    said = w(
-        "The study is not sound: entry {entry} is the first that is broken; restore the newest backup.",
-        entry=verdict.first_broken,
-    )
-    raise click.ClickException(said)
-
-
-@study.command()
-@click.argument("study_file", metavar="STUDY")
-@click.option("--out", metavar="FILE", help="A new file; the folder of backups beside the study when absent.")
-@language_option
-def backup(*, study_file: str, out: str | None, language: str) -> int:
-    """Copy a study whole and check the copy."""
-    w = words(language)
-    target = care.Target(None if out is None else Path(out))
-    run_job(w("Copying"), care.backing_up(Path(study_file), target))
-    if target.path is None:
-        click.echo(w("Nothing has changed since the last backup."))
-    else:
-        click.echo(w("written: {file}", file=target.path))
-    return 0
-
-
-@study.command()
-@click.argument("backup_file", metavar="BACKUP")
-@click.option("--out", required=True, metavar="FILE", help="The new study file.")
-@language_option
-def restore(*, backup_file: str, out: str, language: str) -> int:
-    """Make a new study file from a backup that is found whole; no file is ever replaced."""
-    w = words(language)
-    run_job(w("Copying"), care.restoring(Path(backup_file), Path(out)))
-    click.echo(w("written: {file}", file=out))
-    return 0
-
-
-def run_job(label: str, job: Job) -> None:
-    """Run long work with a progress bar on a terminal."""
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        for progress in job:
-            bar.length = max(progress.total, 1)
-            bar.update(progress.done - bar.pos)

@@ -12,6 +12,7 @@ from il2scheduler.cli import (
     demo,
     histories,
     importing,
+    keeping,
     lists,
     outputs,
     patients,
@@ -51,7 +52,8 @@ CHANGING: tuple[click.Command, ...] = (
 )
 """Commands that `apply` also takes, one a line."""
 
-study.study.add_command(demo.demo)
+for _command in (keeping.verify, keeping.backup, keeping.restore, demo.demo):
+    study.study.add_command(_command)
 
 COMMANDS: tuple[click.Command, ...] = (
     study.study,
