@@ -71,6 +71,16 @@ def test_delaying_cycle_3_by_four_days_as_worked_out_by_hand(desk: Desk) -> None
     assert {"C3D2", "C3D3", "C3D4"} <= closed
 
 
+def test_a_previewed_delay_onto_closed_days_offers_the_first_open_start_and_its_cost(desk: Desk) -> None:
+    desk.done("enrol", "P002", "--arm", "il2", "--start", "2026-01-05")
+    delay = ("P002", "--cycle", "3", "--days", "4", "--reason", "fever", "--preview")
+    offered = desk.done("delay", *delay)["open_start"]
+    assert (offered["where"], offered["to"]) == ("C3", "2026-04-13")
+    assert "past-cap" in {cost["kind"] for cost in offered["costs"]}
+    assert "First start with every day open: Cycle 3:" in desk("delay", *delay).out
+    assert "open_start" not in desk.done("delay", "P002", "--cycle", "4", "--to", "2026-05-18", "--preview")
+
+
 def test_plus_seven_then_minus_seven_restores_every_date(desk: Desk) -> None:
     before = {code: a["planned"] for code, a in desk.shown().items()}
     desk.done("delay", "P001", "--cycle", "3", "--days", "7", "--reason", "a", "--past-cap", "omit")
@@ -328,7 +338,7 @@ def test_refusals_are_one_sentence_and_change_nothing(desk: Desk, command: str, 
         "give P001 --cycle 1 --all --day 1",
         "give P001 --cycle 1 --all --except 4-20:00-R",
         "gate P001 --gate tolerance",
-        "delay P001 --cycle 1 --days 1 --accept course-split",
+        "delay P001 --cycle 1 --days 1 --accept anything",
         "closure --days 2025-08-01",
         "agenda --on 2025-01-01 --week 2025-01-01",
         "check-print --patient P001 --revision 1 --head xyz",

@@ -47,6 +47,19 @@ def test_a_study_holds_the_template_itself_and_takes_a_file(il2: CommandLine, tm
     assert desk.planned("C4D5") == ["2026-03-13"]
 
 
+def test_a_folder_that_is_copied_elsewhere_is_refused_unless_accepted(
+    il2: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Dropbox").mkdir()
+    desk = Desk(il2, tmp_path / "Dropbox" / "s.il2")
+    assert "Dropbox" in desk("study new", "--protocol", ETOILE).sentence()
+    desk.done("study new", "--protocol", ETOILE, "--accept-cloud")
+    enrol = ("enrol", "P001", "--arm", "il2", "--start", "2026-01-05")
+    assert "Dropbox" in desk.refused(*enrol)
+    monkeypatch.setenv("IL2SCHEDULER_ACCEPT_CLOUD", "1")
+    desk.done(*enrol)
+
+
 def test_a_file_is_never_replaced_by_a_new_study(desk: Desk) -> None:
     before = Path(desk.path).read_bytes()
     assert "s.il2" in desk("study new", "--protocol", ETOILE).sentence()
@@ -115,6 +128,19 @@ def test_days_are_closed_and_opened_again(desk: Desk) -> None:
     desk.done("undo", "--reason", "r")
     assert "C1D2" in closed(desk)
     assert "no public holiday" in desk.refused("closure", "--open", "2025-03-05", "--reason", "r")
+
+
+def test_a_closure_names_the_appointments_it_hits_and_moves_none(desk: Desk) -> None:
+    close = ("--days", "2025-01-20..2025-01-22", "--name", "works", "--today", "2025-01-10")
+    preview = desk.done("closure", *close, "--preview")
+    assert [(hit["patient"], hit["code"]) for hit in preview["hits"]] == [
+        ("P001", "C1D1"),
+        ("P001", "C1D2"),
+        ("P001", "C1D3"),
+    ]
+    done = desk("closure", *close, "--reason", "r")
+    assert "P001  cycle 1 day 3, Wed 22-Jan-2025" in done.out
+    assert desk.planned("C1D1") == ["2025-01-20"]
 
 
 def test_a_public_holiday_can_be_worked_on(desk: Desk) -> None:
