@@ -26,3 +26,10 @@ def read_million(text: str) -> int:
     if not 0 < units <= MAX_MILLION * 1_000_000:
         raise Refusal("dose-range", found=text[:40], limit=MAX_MILLION)
     return units
+
+
+def possible(units: int) -> int:
+    """International units that can be a dose at all, however they came in; `Refusal` otherwise."""
+    if not 0 < units <= MAX_MILLION * 1_000_000:
+        raise Refusal("dose-range", found=f"{units / 1_000_000:g}", limit=MAX_MILLION)
+    return units

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from il2scheduler import dosing
 from il2scheduler.commands.rows import Enrolled, narrowness
 from il2scheduler.commands.state import Context, Draft, PatientState
 from il2scheduler.commands.values import (
@@ -46,6 +47,8 @@ def enrol(command: Enrol, context: Context) -> Draft:
     patient_code(command.code)
     if command.prescribed_iu is not None and flat:
         raise Refusal("dose-not-prescribed", arm=command.arm)
+    if command.prescribed_iu is not None:
+        dosing.possible(command.prescribed_iu)
     patient = Patient(command.code, command.arm, command.anchor, command.prescribed_iu)
     if command.avoid_closed_days and command.anchor is not None:
         schedule, _ = avoid_closed_days(build(protocol, patient), context.clinic)
@@ -234,6 +237,7 @@ def set_dose(command: SetDose, state: PatientState) -> Draft:
     arm = state.schedule.arm
     if not 1 <= command.from_cycle <= len(arm.cycles):
         raise Refusal("no-cycle", cycle=command.from_cycle, count=len(arm.cycles))
+    dosing.possible(command.dose_iu)
     highest = highest_dose(arm)
     if highest is not None and command.dose_iu > highest:
         raise Refusal("dose-above-highest", dose_iu=command.dose_iu, highest_iu=highest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from il2scheduler import dosing
 from il2scheduler.appointment import Appointment, Injection, NotGiven, Status, derived_status
 from il2scheduler.commands.planning import highest_dose, open_visit
 from il2scheduler.commands.state import Context, Draft, PatientState
@@ -209,6 +210,7 @@ def _given(
     dose = command.dose_iu if command.dose_iu is not None else injection.dose_iu
     if dose is None:
         raise Refusal("dose-needed", code=day.code)
+    dosing.possible(dose)
     highest = highest_dose(state.schedule.arm)
     if highest is not None and dose > highest:
         raise Refusal("dose-above-highest", dose_iu=dose, highest_iu=highest)

@@ -174,6 +174,13 @@ def test_a_dose_holds_from_a_cycle_on_and_never_for_recorded_injections() -> Non
     assert desk.refused(SetDose(MIO, 4)).kind == desk.refused(SetDose(MIO, 0)).kind == "no-cycle"
 
 
+def test_a_dose_of_nothing_is_no_dose() -> None:
+    desk = enrolled()
+    for iu in (0, -1, 201 * MIO):
+        assert desk.refused(SetDose(iu, 1)).kind == "dose-range"
+        assert desk.refused(Give(1, 1, MORNING, dose_iu=iu)).kind == "dose-range"
+
+
 def test_a_later_dose_gives_way_to_a_new_one_from_an_earlier_cycle() -> None:
     desk = enrolled()
     desk.do(SetDose(3 * MIO, 5))

@@ -63,52 +63,88 @@ NEVER = frozenset({FindingKind.COURSE_SPLIT, FindingKind.COURSE_OVERLAP, Finding
 MORNING, EVENING = time(8), time(20)
 MOVES_CYCLES = (MoveCycle, OmitCycle, GiveCourse, Give, NotGive, Withhold, EveningStart, SetDose, SetPlace)
 
-cycles, days = st.integers(1, 8), st.integers(1, 6)
-slots = st.sampled_from([MORNING, EVENING])
-around = st.integers(-20, 400).map(lambda n: day("2026-01-05") + timedelta(days=n))
+dates = st.integers(-20, 400).map(lambda n: day("2026-01-05") + timedelta(days=n))
 notes = st.sampled_from(["well", "=1+1", "été", "a\nb"])
 maybe, people = st.booleans(), st.sampled_from(["NA", "NB"])
-doses = st.sampled_from([None, 1_500_000, 3_000_000, 4_500_000])
-visits = st.sampled_from(["W0", "W24", "W52", "W11", "W37", "U1", "U2", "ET"])
+doses = st.sampled_from([1_500_000, 3_000_000, 4_500_000])
 coded = st.sampled_from(NotGiven)
-commands: st.SearchStrategy[PatientCommand] = st.one_of(
-    st.builds(MoveCycle, cycles, st.integers(-10, 30)),
-    st.builds(MoveCycle, cycles, to=around),
-    st.builds(OmitCycle, cycles),
-    st.builds(MoveVisit, visits, around, st.none() | st.just(time(9, 30))),
-    st.builds(AddVisit, around),
-    st.builds(Give, cycles, days, slots, dose_iu=doses, batch=st.none() | st.just("B1")),
-    st.builds(GiveCourse, cycles),
-    st.builds(NotGive, cycles, days, slots, coded, st.none() | notes),
-    st.builds(Withhold, cycles, days),
-    st.builds(RecordVisit, visits, st.none() | around, st.none() | notes),
-    st.builds(CorrectInjection, cycles, days, slots, st.none() | maybe, not_given=st.none() | coded),
-    st.builds(CorrectVisit, visits, st.none() | around),
-    st.builds(SetAnchor, around, st.none() | st.sampled_from(Keep)),
-    st.builds(SetDose, doses.filter(bool), cycles),
-    st.builds(
-        SetPlace,
-        st.builds(
-            PlaceChoice,
-            st.sampled_from(Place),
-            st.none() | cycles,
-            st.none() | days,
-            st.none() | slots,
+
+
+def plans(schedule: Schedule) -> st.SearchStrategy[PatientCommand]:
+    """Commands that plan, for the cycles and visits there are."""
+    cycles = st.integers(1, max(len(schedule.starts), 1))
+    visits = st.sampled_from(sorted(visit.code for visit in schedule.visits()))
+    near = {v.code: v.planned for v in schedule.visits()}
+    return st.one_of(
+        st.builds(MoveCycle, cycles, st.integers(-10, 30)),
+        st.builds(MoveCycle, cycles, to=dates),
+        st.builds(OmitCycle, cycles),
+        visits.flatmap(
+            lambda code: st.builds(
+                MoveVisit,
+                st.just(code),
+                st.integers(-9, 9).map(lambda n: (near[code] or day("2026-03-02")) + timedelta(days=n)),
+                st.none() | st.just(time(9, 30)),
+            )
         ),
-    ),
-    st.builds(TickGate, st.just("tolerance"), maybe),
-    st.builds(EveningStart, cycles, maybe),
-    st.builds(Stop, around),
-    st.builds(Withdraw, around, maybe),
-    st.builds(AddNote, notes),
-    st.builds(Amend, st.integers(1, 3)),
-    st.builds(TakeProposals, st.tuples(st.tuples(st.sampled_from(["C2", "C5", "W52"]), around))),
-)
+        st.builds(AddVisit, dates),
+        st.builds(SetAnchor, dates, st.sampled_from(Keep)),
+        st.builds(SetDose, doses, cycles),
+        st.builds(SetPlace, st.builds(PlaceChoice, st.sampled_from(Place), st.none() | cycles)),
+        st.builds(SetPlace, st.builds(PlaceChoice, st.sampled_from(Place), cycles, st.just(2))),
+        st.builds(TickGate, st.just("tolerance"), maybe),
+        st.builds(EveningStart, cycles, maybe),
+        st.builds(AddNote, notes),
+        st.builds(Amend, st.integers(1, 3)),
+        st.builds(TakeProposals, st.tuples(st.tuples(st.sampled_from(["C2", "W52", "W37"]), dates))),
+    )
+
+
+def ends() -> st.SearchStrategy[PatientCommand]:
+    """The end of treatment, or of participation."""
+    return st.builds(Stop, dates) | st.builds(Withdraw, dates, maybe)
+
+
+def records(schedule: Schedule) -> st.SearchStrategy[PatientCommand]:
+    """Commands that record, for injections and visits as they stand; corrections of what is recorded."""
+    cycles = st.integers(1, max(len(schedule.starts), 1))
+    places = [(a.cycle or 0, a.day or 0, i.time) for a in schedule.appointments for i in a.injections]
+    visits = st.sampled_from(sorted(visit.code for visit in schedule.visits()))
+    later = st.none() | dates
+    found: list[st.SearchStrategy[PatientCommand]] = [
+        st.builds(RecordVisit, visits, later, st.none() | notes),
+        st.builds(GiveCourse, cycles),
+        st.builds(Withhold, cycles, st.integers(1, 5)),
+    ]
+    early = st.sampled_from(places[:30] or [(1, 1, MORNING)])
+    injections = [(a, i) for a in schedule.appointments for i in a.injections]
+    told = [(a.cycle or 0, a.day or 0, i.time) for a, i in injections if i.recorded]
+    known = sorted(v.code for v in schedule.visits() if v.recorded)
+    other = st.none() | doses
+    found.extend(
+        [
+            early.flatmap(lambda at: st.builds(Give, *map(st.just, at), dose_iu=other, batch=st.just("B1"))),
+            early.flatmap(lambda at: st.builds(NotGive, *map(st.just, at), coded, st.none() | notes)),
+        ]
+    )
+    if told:
+        again, yes = st.sampled_from(told), st.just(True)
+        found.extend(
+            [
+                again.flatmap(lambda at: st.builds(CorrectInjection, *map(st.just, at), yes, dose_iu=other)),
+                again.flatmap(lambda at: st.builds(CorrectInjection, *map(st.just, at), not_given=coded)),
+            ]
+        )
+    if known:
+        found.append(st.builds(CorrectVisit, st.sampled_from(known), later))
+    return st.one_of(found)
+
+
 answers = st.builds(
     Answers,
-    reason=st.sampled_from(["why", "why", "why", None]),
-    accept=st.frozensets(st.sampled_from(sorted(ASKED))),
-    past_cap=st.none() | st.sampled_from(PastCap),
+    reason=st.sampled_from(["why"] * 9 + [None]),
+    accept=st.sampled_from([ASKED, ASKED, frozenset[FindingKind]()]),
+    past_cap=st.sampled_from([*PastCap, *PastCap, None]),
 )
 
 
@@ -172,16 +208,41 @@ class Studies(RuleBasedStateMachine):
 
     # --- Acts ---
 
-    @initialize(anchors=st.tuples(*[st.none() | around] * 3), avoid=maybe)
+    @initialize(anchors=st.tuples(dates, dates, st.none() | dates), avoid=maybe)
     def enrol(self, anchors: tuple[date | None, ...], *, avoid: bool) -> None:
         for code, protocol, anchor in zip(CODES, (1, 2, 1), anchors, strict=True):
             command = Enrol(code, protocol, "il2", anchor, avoid_closed_days=avoid)
             self.acting(partial(self.study.execute, code, command))
 
-    @rule(code=st.sampled_from(CODES), command=commands, said=answers, who=people)
+    @rule(data=st.data(), code=st.sampled_from(CODES), said=answers, who=people)
+    def plan(self, data: st.DataObject, code: str, said: Answers, who: str) -> None:
+        if code in self.enrolled():
+            self.act(code, data.draw(plans(self.study.state(code).schedule)), said, who)
+
+    @rule(data=st.data(), code=st.sampled_from(CODES), said=answers, who=people)
+    def record(self, data: st.DataObject, code: str, said: Answers, who: str) -> None:
+        if code in self.enrolled():
+            self.act(code, data.draw(records(self.study.state(code).schedule)), said, who)
+
+    @rule(data=st.data(), code=st.sampled_from(CODES), said=answers, who=people)
+    def plan_again(self, data: st.DataObject, code: str, said: Answers, who: str) -> None:
+        self.plan(data, code, said, who)
+
+    @rule(cycle=st.integers(1, 8), days=st.integers(-10, 30), code=st.sampled_from(CODES), said=answers)
+    def move_cycle(self, cycle: int, days: int, code: str, said: Answers) -> None:
+        if code in self.enrolled():
+            self.act(code, MoveCycle(cycle, days), said, "NB")
+
+    @rule(data=st.data(), code=st.sampled_from(CODES), said=answers, who=people)
+    def record_again(self, data: st.DataObject, code: str, said: Answers, who: str) -> None:
+        self.record(data, code, said, who)
+
+    @rule(command=ends(), code=st.sampled_from(CODES), said=answers)
+    def end(self, command: PatientCommand, code: str, said: Answers) -> None:
+        if code in self.enrolled():
+            self.act(code, command, said, "NA")
+
     def act(self, code: str, command: PatientCommand, said: Answers, who: str) -> None:
-        if code not in self.enrolled():
-            return
         study = self.here(who)
         before = study.state(code)
         kept = recorded(before.schedule)
@@ -240,11 +301,13 @@ class Studies(RuleBasedStateMachine):
         self.acting(lambda: self.here(who).undo(number, "by name"))
 
     @precondition(lambda self: len(self.enrolled()) > 0)
-    @rule(command=commands, said=answers, other=commands)
-    def stale(self, command: PatientCommand, said: Answers, other: PatientCommand) -> None:
+    @rule(data=st.data(), said=answers)
+    def stale(self, data: st.DataObject, said: Answers) -> None:
         """What was decided before somebody else changed the patient is not saved; decided anew it may be."""
         code = self.enrolled()[0]
         said = replace(said, reason="why")
+        schedule = self.study.state(code).schedule
+        command, other = data.draw(plans(schedule)), data.draw(records(schedule))
         try:
             preview = self.study.preview(code, command, said)
             self.other.execute(code, other, said)
