@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -78,6 +79,7 @@ class Clinic:
 
     Weekdays are those of `date.weekday` (Monday 0). `opened` holds public holidays the site works on.
     `places_injections` and `places_visits` are the patients a day has room for, None where unlimited.
+    `unknown_years` are those whose public holidays nobody has published yet: they are not covered.
     """
 
     first_year: int
@@ -89,10 +91,11 @@ class Clinic:
     places_injections: int | None = None
     places_visits: int | None = None
     warn_bridge_days: bool = False
+    unknown_years: frozenset[int] = frozenset()
 
     def covers(self, day: date) -> bool:
         """True when the calendar was made for the year of this date."""
-        return self.first_year <= day.year <= self.last_year
+        return self.first_year <= day.year <= self.last_year and day.year not in self.unknown_years
 
     def closed(self, day: date) -> Closed | None:
         """Why the clinic is closed on a date, None when it is open.
@@ -133,7 +136,8 @@ def public_holidays(
     """
     import holidays
 
-    years = range(first_year, last_year + 1)
+    unknown = unknown_years(country, first_year, last_year)
+    years = [year for year in range(first_year, last_year + 1) if year not in unknown]
     own = holidays.country_holidays(country, subdiv=subdivision, years=years)
     languages: tuple[str, ...] = own.supported_languages
     spoken = {
@@ -149,6 +153,23 @@ def public_holidays(
                 holidays.country_holidays(country, subdiv=subdivision, years=years, language=tag)
             )
     return {day: Label(names["en"].get(day, own[day]), names["fr"].get(day, own[day])) for day in sorted(own)}
+
+
+@lru_cache(maxsize=64)
+def unknown_years(country: str, first_year: int, last_year: int) -> frozenset[int]:
+    """Years of these, both inclusive, of which the package knows too little: it warns, or its data ends."""
+    import holidays
+
+    last_known: int = getattr(getattr(holidays, country, None), "end_year", last_year)
+    unknown = set(range(last_known + 1, last_year + 1))
+    for year in range(first_year, last_year + 1):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                holidays.country_holidays(country, years=year)
+            except UserWarning:
+                unknown.add(year)
+    return frozenset(unknown)
 
 
 def known_countries() -> Mapping[str, tuple[str, ...]]:
@@ -184,4 +205,5 @@ def clinic_of(  # noqa: PLR0913 - each is one setting of a clinic
         closures=(*closures, *again),
         opened=frozenset(opened),
         warn_bridge_days=warn_bridge_days,
+        unknown_years=unknown_years(country, first_year, last_year),
     )

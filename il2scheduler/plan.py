@@ -76,6 +76,9 @@ def make(request: Request) -> Plan:
     if last.year > LAST_YEAR:
         raise Refusal("too-late", date=request.anchor, year=LAST_YEAR)
     clinic = _clinic(request, min(first, request.anchor), last, len(schedule.starts))
+    unknown = clinic.unknown_years & set(range(first.year, last.year + 1))
+    if unknown:
+        raise Refusal("holidays-unknown", year=min(unknown))
     moved: tuple[Proposal, ...] = ()
     if request.avoid_closed_days:
         schedule, moved = rules.avoid_closed_days(schedule, clinic)

@@ -281,3 +281,12 @@ def test_recurring_closures_and_settings_reach_the_calendar() -> None:
     assert clinic.is_open(day("2026-05-25"))
     assert clinic.is_open(day("2026-01-03"))
     assert clinic.warn_bridge_days
+
+
+def test_years_whose_holidays_nobody_knows_are_not_taken_for_open() -> None:
+    """India's are published to 2035; silence about 2036 would be read as open."""
+    clinic = clinic_of("IN", first_year=2034, last_year=2037)
+    assert clinic.unknown_years == {2036, 2037}
+    assert clinic.closed(date(2035, 1, 26)) is not None
+    with pytest.raises(LookupError):
+        clinic.closed(date(2036, 1, 28))

@@ -236,12 +236,25 @@ def _course_option(
 ) -> Proposal | None:
     """A course on open days only, where the rule leaves it and every gap and order holds; else None."""
     number = start.template.number
+    if start.template.weekdays is None and not _stays_open(schedule, clinic, number, proposal.days):
+        return None
     moved = apply(schedule, proposal)
     if not _covered(moved, clinic) or not all(_is_open(a, clinic) for a in moved.course(number)):
         return None
     judged = _judged(clinic, proposal, before, moved)
     stands = moved.start(number).planned == proposal.to
     return judged if stands and not any(cost.kind in _FORBIDDEN for cost in judged.costs) else None
+
+
+def _stays_open(schedule: Schedule, clinic: Clinic, cycle: int, days: int) -> bool:
+    """True when a course moved as a block meets open days; asked first, it spares most whole schedules."""
+    shift = timedelta(days=days)
+    for day in schedule.course(cycle):
+        if day.planned is None or not day.needs_clinic:
+            continue
+        if not clinic.covers(day.planned + shift) or not clinic.is_open(day.planned + shift):
+            return False
+    return True
 
 
 def _covered(schedule: Schedule, clinic: Clinic) -> bool:

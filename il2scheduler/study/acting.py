@@ -132,6 +132,8 @@ def _widened(
         except KeyError:
             raise
         except LookupError:
+            if context.clinic.unknown_years:
+                raise Refusal("holidays-unknown", year=min(context.clinic.unknown_years)) from None
             if years[1] - years[0] > MAX_YEARS:
                 raise Refusal("too-far") from None
             years = (years[0] - 5, years[1] + 10)

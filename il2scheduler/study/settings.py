@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from il2scheduler.clinic import Clinic, Closure, RecurringClosure, known_countries, public_holidays
+from il2scheduler.clinic import (
+    Clinic,
+    Closure,
+    RecurringClosure,
+    known_countries,
+    public_holidays,
+    unknown_years,
+)
 from il2scheduler.ledger import Change, Row, Rows, Table
 from il2scheduler.protocol import Label
 from il2scheduler.refusal import Refusal
@@ -59,6 +66,7 @@ class Settings:
             places_injections=self.places_injections,
             places_visits=self.places_visits,
             warn_bridge_days=self.warn_bridge_days,
+            unknown_years=unknown_years(self.country, first, last),
         )
 
 

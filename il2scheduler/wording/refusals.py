@@ -30,6 +30,10 @@ _SENTENCES = {
     "arm-needed": N_("This protocol has several arms; choose one of {known}."),
     "arm": N_("The protocol has no arm {found}; choose one of {known}."),
     "country": N_("{found} is not a country whose public holidays are known; give a code such as FR."),
+    "holidays-unknown": N_(
+        "The public holidays of {year} are not known for this country, so dates of that year cannot be "
+        "checked; choose an earlier start, or another country's holidays with closures of your own."
+    ),
     "subdivision": N_("{country} has no subdivision {found}; known are {known}."),
     "unprintable": N_(
         "The fonts of the sheets cannot print the character {character} ({codepoint}) of the text "
