@@ -21,11 +21,13 @@ from PySide6.QtWidgets import QApplication
 from il2scheduler import library
 from il2scheduler import plan as planning
 from il2scheduler.gui import app as window_app
+from il2scheduler.gui import study_files
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
 from il2scheduler.i18n import LANGUAGES
 from il2scheduler.plan import Edition, Plan, Request
 
+NURSE = "A. Martin"
 PATIENT, START, ARM = "P001", date(2026, 1, 5), "il2"
 SIZE = (1280, 800)
 
@@ -48,28 +50,44 @@ def write(plan: Plan, folder: Path) -> list[Path]:
     return [path for name in planning.documents(plan, edition) if (path := folder / name).stat().st_size]
 
 
-def photograph(app: QApplication, language: str, path: Path) -> None:
-    """Open the window as a person would, plan the sample patient, and save what is to be seen."""
+def photograph(app: QApplication, language: str, folder: Path) -> list[Path]:
+    """Open the window as a person would, and save what is to be seen; the pictures, in that order."""
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat))
-        settings.language, settings.theme = language, "light"
+        settings.language, settings.theme, settings.who = language, "light", NURSE
         window = window_app.open_window(app, settings)
         window.resize(*SIZE)
         while not window.warm:
             QTest.qWait(20)
+        pictures = [_save(window, folder / f"welcome-{language}.png")]
+        study_files.make_demo(window, Path(scratch) / "demonstration.il2")
+        while window.background.busy or window.quiet.busy:
+            QTest.qWait(20)
+        for name in window.study_page.views:
+            window.show_view(name)
+            pictures.append(_save(window, folder / f"{name}-{language}.png"))
+        window.show_planner()
         _plan_in(window)
-        if not window.grab().save(str(path)):
-            raise OSError(f"{path} could not be written")
+        pictures.append(_save(window, folder / f"planner-{language}.png"))
         window.close()
         window.deleteLater()
         app.processEvents()
+    return pictures
+
+
+def _save(window: MainWindow, path: Path) -> Path:
+    QTest.qWait(50)
+    if not window.grab().save(str(path)):
+        raise OSError(f"{path} could not be written")
+    return path
 
 
 def _plan_in(window: MainWindow) -> None:
-    window.form.patient.setText(PATIENT)
-    window.form.start.edit.setText(START.isoformat())
-    window.make()
-    window.view.timeline.next_clash(1)
+    planner = window.planner
+    planner.form.patient.setText(PATIENT)
+    planner.form.start.edit.setText(START.isoformat())
+    planner.make()
+    planner.view.timeline.next_clash(1)
     QApplication.processEvents()
 
 
@@ -96,9 +114,9 @@ def main() -> int:
     qInstallMessageHandler(_hush)
     app = window_app.application(sys.argv[:1])
     for language in LANGUAGES:
-        path = folder / f"window-{language}.png"
-        photograph(app, language, path)
-        print(f"{path}: the window, drawn without a screen")
+        print(f"{folder}: the window, drawn without a screen, in the language {language}:")
+        for path in photograph(app, language, folder):
+            print(f"    {path.name}")
     print("To open the window, run `make run` on a computer with a screen (with ssh: `ssh -X`).")
     return 0
 

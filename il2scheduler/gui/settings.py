@@ -125,8 +125,8 @@ class Settings:
     def _texts(self, key: str) -> tuple[str, ...]:
         value: object = self._store.value(key)
         # A list of one is written and read as plain text.
-        found = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(one for one in cast("list[object]", found) if isinstance(one, str) and one)
+        found = cast("list[object]", value) if isinstance(value, list) else [value]
+        return tuple(one for one in found if isinstance(one, str) and one)
 
     def _one_of(self, key: str, known: tuple[str, ...], otherwise: str) -> str:
         value = self._store.value(key)

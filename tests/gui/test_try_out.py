@@ -21,8 +21,13 @@ def test_files_and_pictures_without_a_screen(tmp_path: Path) -> None:
     assert done.stderr == ""
     assert "There is no screen" in done.stdout
     written = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*")}
-    assert {"window-en.png", "window-fr.png", "anrs-123-etoile/P001-diary.pdf"} <= written
-    assert len(written) == 14
+    pictures = {
+        f"{name}-{language}.png"
+        for name in ("welcome", "today", "history", "planner")
+        for language in ("en", "fr")
+    }
+    assert {*pictures, "anrs-123-etoile/P001-diary.pdf"} <= written
+    assert sum(name.endswith(".pdf") for name in written) == 8
     for name in written:
         assert Path(name).name in done.stdout
 
