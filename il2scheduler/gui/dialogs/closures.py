@@ -66,7 +66,7 @@ class ClosuresDialog(QDialog):
         column.addWidget(buttons)
         self.add.clicked.connect(self._add)
         self.remove.clicked.connect(self._remove)
-        self.list.currentRowChanged.connect(lambda row: self.remove.setEnabled(row >= 0))
+        self.list.currentRowChanged.connect(self._selected)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._closures: tuple[Closure, ...] = ()
         self.refresh()
@@ -82,6 +82,9 @@ class ClosuresDialog(QDialog):
                 span = w("{first} to {last}", first=span, last=w.staff_date(closure.last))
             self.list.addItem(f"{span}  {closure.name}".rstrip())
         self.remove.setEnabled(False)
+
+    def _selected(self, row: int) -> None:
+        self.remove.setEnabled(row >= 0)
 
     def _add(self) -> None:
         w = language.current()
