@@ -32,7 +32,7 @@ lint: ## all of `make test` but the tests
 
 faults: ## the long sets: kills, failing disks, writers at once, flipped bytes (about an hour)
 	@sh packaging/setup.sh test
-	@IL2SCHEDULER_FAULTS=long $(bin)/python -m pytest -n 2 tests/faults
+	@IL2SCHEDULER_FAULTS=long $(bin)/python -m pytest -n 2 -o faulthandler_timeout=3600 tests/faults
 
 lock: ## make the lock files anew from pyproject.toml (upgrade=1 takes newer releases)
 	@sh packaging/lock.sh $(if $(upgrade),--upgrade)
