@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import functools
 import getpass
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -90,10 +90,18 @@ def changes(function: Callable[..., int]) -> Callable[..., int]:
     def acting(**values: Any) -> int:  # noqa: ANN401 - what click read
         return function(_acting(values), **values)
 
-    wrapped: Callable[..., int] = acting
-    for decorate in (*reversed(_CHANGE_OPTIONS), click.argument("study", metavar="STUDY")):
-        wrapped = decorate(wrapped)
-    return wrapped
+    return _with(acting, _CHANGE_OPTIONS)
+
+
+def _with(function: Callable[..., int], options: Sequence[Callable[[Any], Any]]) -> Callable[..., int]:
+    """STUDY first, then what the command has of its own, then these options."""
+    own: list[click.Parameter] = list(getattr(function, "__click_params__", []))
+    common: list[click.Parameter] = []
+    for option in reversed(options):
+        option(function)
+    common += getattr(function, "__click_params__", [])[len(own) :]
+    vars(function)["__click_params__"] = [*common, *own]
+    return click.argument("study", metavar="STUDY")(function)
 
 
 def for_patient(function: Callable[..., PatientCommand]) -> Callable[..., int]:
@@ -190,10 +198,7 @@ def reads(function: Callable[..., int]) -> Callable[..., int]:
         with open_file(Path(study), who="-", read_only=True) as opened_study:
             return function(opened_study, **values)
 
-    wrapped: Callable[..., int] = reading
-    for decorate in (language_option, click.argument("study", metavar="STUDY")):
-        wrapped = decorate(wrapped)
-    return wrapped
+    return _with(reading, (language_option,))
 
 
 def warn_personal(w: Words, *texts: str | None) -> None:
@@ -251,6 +256,7 @@ _CHANGE_OPTIONS = (
         "--accept",
         multiple=True,
         type=click.Choice([kind.value for kind in FindingKind]),
+        metavar="KIND",
         help="Accept a finding of this kind that would refuse, with the reason; repeatable.",
     ),
     click.option(

@@ -29,9 +29,12 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NO_LIMIT = 0
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def study() -> None:
-    """Make a study file, say what is in it, change its settings, check it, copy it."""
+    """Make a study file, say what is in it, change its settings, check it, copy it.
+
+    A study is one file, which holds one clinic's patients on one or more protocols.
+    """
 
 
 def _site_options(function: Any) -> Any:  # noqa: ANN401 - a decorator of click's
