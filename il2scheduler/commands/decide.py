@@ -116,6 +116,8 @@ def _drafted(command: PatientCommand, state: PatientState, context: Context) -> 
 def _asked_again(draft: Draft, state: PatientState, context: Context) -> Draft:
     """A gap that shrinks further, or a start still later past the cap, is not what was accepted before."""
     patient = draft.patient
+    if not patient.accepted:
+        return draft
     accepted = {(f.kind.value, f.where): f for f in _found(state.schedule, context)}
     worse: set[tuple[str, str]] = set()
     for finding in _found(build(draft.protocol, patient), context):
