@@ -71,7 +71,7 @@ class TodayView(QWidget):
     """What is due on a day or in a week, with what can be done about each row."""
 
     asked = Signal(object)
-    """Carries an `Ask`; choosing a row asks to show its patient."""
+    """Carries an `Ask`: choosing a row asks to show its patient, picking a day to show the day (`to`)."""
 
     def __init__(self, session: StudySession) -> None:
         """Build the view; it reads when it is first seen."""
@@ -92,6 +92,7 @@ class TodayView(QWidget):
         self._make_actions()
         self._lay_out()
         self.days.changed.connect(self._other_days)
+        self.days.picked.connect(self._picked)
         self.days.print_asked.connect(self.print_list)
         session.filtered.connect(self.refresh)
         self.table.doubleClicked.connect(self._opened)
@@ -99,6 +100,16 @@ class TodayView(QWidget):
         self.retranslate()
 
     # --- What is shown ---
+
+    @property
+    def first(self) -> date:
+        """The first day that is shown."""
+        return self.days.first
+
+    @property
+    def last(self) -> date:
+        """The last day that is shown."""
+        return self.days.last
 
     def go_to(self, day: date | None) -> None:
         """Show another day (or its week); None is today."""
@@ -210,6 +221,13 @@ class TodayView(QWidget):
         whole.addWidget(bar)
         self.setFocusProxy(self.table)
 
+    def _picked(self, day: date) -> None:
+        self.asked.emit(Ask(What.SHOW, to=day))
+
+    def _next(self, day: date) -> None:
+        self.go_to(day)
+        self._picked(day)
+
     def _other_days(self) -> None:
         self._kept.clear()
         self.refresh()
@@ -272,7 +290,7 @@ class TodayView(QWidget):
             patient=due.patient,
             what=sentences.name(due.appointment.code, protocol),
         )
-        self.empty.say(said, w("Show {date}", date=w.staff_date(day)), partial(self.go_to, day))
+        self.empty.say(said, w("Show {date}", date=w.staff_date(day)), partial(self._next, day))
 
     def _show_all(self) -> None:
         self._session.show_only(Filter())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from il2scheduler.gui import language
 from il2scheduler.gui.fields import Choice, DateField, Wrapped
@@ -17,10 +17,12 @@ DAY, WEEK = 1, 7
 
 
 class DayBar(QWidget):
-    """A day and how many days: earlier, later, a picker, today, one day or the week."""
+    """A day and how many days: a picker, one day or the week. The way on through the days is the page's."""
 
     changed = Signal()
-    """Another day or span was chosen."""
+    """Another day or span is shown."""
+    picked = Signal(object)
+    """A person picked this `date` here."""
     print_asked = Signal()
 
     def __init__(self, session: StudySession) -> None:
@@ -29,24 +31,16 @@ class DayBar(QWidget):
         self._session = session
         self._day: date | None = None
         self.days = DAY
-        self.back, self.forward = QToolButton(), QToolButton()
         self.picker = DateField()
-        self.to_today, self.print = QPushButton(), QPushButton()
+        self.print = QPushButton()
         self.span = Choice()
         row = FlowLayout(self)
-        for button in (self.back, self.forward):
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        for widget in self._widgets():
+        controls: tuple[QWidget, ...] = (self.picker, self.span, self.print)
+        for widget in controls:
             row.addWidget(widget)
-        self.back.clicked.connect(lambda: self._step(-1))
-        self.forward.clicked.connect(lambda: self._step(1))
         self.picker.committed.connect(self._picked)
-        self.to_today.clicked.connect(lambda: self.go_to(None))
         self.span.currentIndexChanged.connect(self._span_chosen)
         self.print.clicked.connect(self.print_asked)
-
-    def _widgets(self) -> tuple[QWidget, ...]:
-        return (self.back, self.picker, self.forward, self.to_today, self.span, self.print)
 
     @property
     def day(self) -> date:
@@ -90,24 +84,17 @@ class DayBar(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
         w = language.current()
-        for button, sign, said in ((self.back, "‹", w("Earlier")), (self.forward, "›", w("Later"))):
-            button.setText(sign)
-            button.setAccessibleName(said)
-            button.setToolTip(said)
         self.picker.name(w("Day of the list"))
         self.picker.retranslate()
-        self.to_today.setText(w("Today"))
         self.span.setAccessibleName(w("How much the list shows"))
         self.span.offer([(w("One day"), w("One day"), DAY), (w("The week"), w("The week"), WEEK)], self.days)
         self.print.setText(w("Print this list…"))
-
-    def _step(self, way: int) -> None:
-        self.go_to(self.day + timedelta(days=way * self.days))
 
     def _picked(self) -> None:
         day = self.picker.day()
         if day is not None and day != self.day:
             self.go_to(day)
+            self.picked.emit(day)
 
     def _span_chosen(self) -> None:
         days = self.span.chosen()

@@ -178,22 +178,25 @@ def test_any_other_day_and_any_week(view: TodayView) -> None:
     assert view.title.said == "Mon 30-Mar-2026 to Sun 05-Apr-2026"
     headings = [row.day for row in view.model.rows if row.heading and row.section is Section.DAY]
     assert headings == [date(2026, 3, 30) + timedelta(days=n) for n in range(5)]
-    QTest.mouseClick(view.days.forward, Qt.MouseButton.LeftButton)
+    view.go_to(date(2026, 4, 10))
+    assert (view.first, view.last) == (date(2026, 4, 6), date(2026, 4, 12))
     assert view.title.said == "Mon 06-Apr-2026 to Sun 12-Apr-2026"
     assert {row.section for row in view.model.rows} == {Section.DAY}
     view.days.span.setCurrentIndex(0)
+    heard = asked_of(view)
     view.days.picker.edit.setFocus()
     view.days.picker.edit.selectAll()
     QTest.keyClicks(view.days.picker.edit, "2026-06-22")
     QTest.keyClick(view.days.picker.edit, Qt.Key.Key_Return)
     assert view.title.said == "Mon 22-Jun-2026"
+    assert heard == [Ask(What.SHOW, to=date(2026, 6, 22))]
     assert texts(view, Column.PATIENT, Column.WHAT)[1:] == [
         ["P001", "Study week 24, before the first injection"],
         ["P003", "Study week 24"],
         ["P001", "Cycle 5 day 1: 1 injection"],
         ["P001", "Cycle 5 day 1: 1 injection"],
     ]
-    QTest.mouseClick(view.days.to_today, Qt.MouseButton.LeftButton)
+    view.go_to(None)
     assert view.title.said == "Today, Fri 03-Apr-2026"
 
 
@@ -395,7 +398,7 @@ def test_the_largest_text_fits_a_narrow_view(view: TodayView, qapp: QApplication
     assert view.minimumSizeHint().width() <= 640
     view.resize(640, 700)
     QApplication.processEvents()
-    for button in (*view.buttons.values(), view.days.print, view.days.to_today):
+    for button in (*view.buttons.values(), view.days.print):
         if button.isVisible():
             assert button.width() >= button.minimumSizeHint().width()
 
