@@ -199,7 +199,10 @@ class TodayModel(QAbstractTableModel):
             clock = ", ".join(f"{at:%H:%M}" for at in times)
         if row.section is Section.DAY or row.day is None:
             return clock
-        return f"{w.staff_date(row.day)} {clock}".strip()
+        # The year stands in the title of the list.
+        near = row.day.year == self._session.today.year
+        day = w.short_date(row.day) if near else w.staff_date(row.day)
+        return day if row.section is Section.ATTENTION else f"{day} {clock}".strip()
 
     def what(self, row: Row) -> str:
         """What is to be done, in words."""

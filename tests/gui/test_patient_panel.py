@@ -126,8 +126,8 @@ def test_what_can_be_done_depends_on_the_patient(panel: PatientPanel, session: S
     assert acts(panel)[:4] == [
         "Record the course…",
         "Withhold the rest…",
-        "Delay the next cycle…",
-        "Omit the next cycle…",
+        "Delay the cycle…",
+        "Omit the cycle…",
     ]
     panel.show_patient("P003")
     assert "Stop treatment…" not in acts(panel)
