@@ -12,6 +12,7 @@ import click
 from il2scheduler.cli.check import check
 from il2scheduler.cli.plan import plan
 from il2scheduler.cli.protocols import protocols
+from il2scheduler.cli.self_test import self_test
 from il2scheduler.cli.values import program_version
 from il2scheduler.cli.with_study import COMMANDS
 from il2scheduler.i18n import system_language, words
@@ -30,7 +31,7 @@ def commands() -> None:
     """
 
 
-for _command in (protocols, check, plan, *COMMANDS):
+for _command in (protocols, check, plan, self_test, *COMMANDS):
     commands.add_command(_command)
 
 

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
 from pathlib import Path
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import click
 
-from il2scheduler import calendars, exports, sheets
-from il2scheduler.calendars.ended import ended_events
 from il2scheduler.cli.acting import reads, who_acts
 from il2scheduler.cli.progress import run_job
-from il2scheduler.cli.values import DATE, program_version
+from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, words
-from il2scheduler.jobs import Job, Progress
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Study
-from il2scheduler.study.lists import patient_findings
-from il2scheduler.study.stamps import stamps_of
+from il2scheduler.study import Study, outputs
+from il2scheduler.study.outputs import Sheet, Wanted
 
-_REFRESH = timedelta(hours=4)
-_HEAD_DIGITS = 12
-_SHEETS = {
-    "dosing": "dosing-sheets",
-    "diary": "diary",
-    "visits": "visit-calendar",
-    "activities": "schedule-of-activities",
-}
 _LATER_SHEETS = ("day", "week", "changes")
 
 _PATIENTS = click.option(
@@ -66,56 +53,28 @@ def calendar(
         raise Refusal("not-made-yet", what="calendar --profile changes")
     with study.snapshot():
         codes = _codes(study, patients)
-        zone = study.settings.timezone
-        refresh = _REFRESH if profile == "subscription" else None
+        refresh = outputs.REFRESH if profile == "subscription" else None
         if profile == "clinic":
-            events = [event for code in codes for event in _events(study, code, language)]
-            name = w("Appointments")
-            data = calendars.write(events, timezone=zone, name=name, language=language)
-            files = {Path(out): lambda: data}
+            files: dict[Path, outputs.Maker] = {
+                Path(out): partial(outputs.clinic_calendar, study, codes, language)
+            }
         else:
             files = {
-                path: _calendar_maker(study, code, language, refresh)
+                path: partial(outputs.calendar, study, code, language, refresh=refresh)
                 for code, path in _paths(out, codes, ".ics").items()
             }
         _write(w, files)
     return 0
 
 
-def _calendar_maker(study: Study, code: str, language: str, refresh: timedelta | None) -> Callable[[], bytes]:
-    def made() -> bytes:
-        return calendars.write(
-            _events(study, code, language),
-            timezone=study.settings.timezone,
-            name=calendars.calendar_name(code, language=language),
-            language=language,
-            refresh=refresh,
-        )
-
-    return made
-
-
-def _events(study: Study, code: str, language: str) -> tuple[calendars.Event, ...]:
-    """The events of a patient with the identities and stamps of the study; those that ended come last."""
-    state = study.state(code)
-    number, study_id = state.enrolled.id, UUID(study.settings.study_id)
-    stamps = stamps_of(study.store.entries(patient=number, with_changes=True))
-    present = calendars.events(
-        state.schedule,
-        language=language,
-        study_id=study_id,
-        patient_id=str(number),
-        stamps=stamps.present,
-    )
-    ended = ended_events(
-        stamps.ended, patient=code, patient_id=str(number), study_id=study_id, language=language
-    )
-    return (*present, *ended)
-
-
 @click.command("sheets")
 @reads
-@click.option("--kind", type=click.Choice([*_SHEETS, *_LATER_SHEETS]), required=True, help="Which sheet.")
+@click.option(
+    "--kind",
+    type=click.Choice([*(kind.value for kind in Sheet), *_LATER_SHEETS]),
+    required=True,
+    help="Which sheet.",
+)
 @_PATIENTS
 @click.option("--cycle", "cycles", type=click.IntRange(1), multiple=True, help="Dosing sheets of this cycle.")
 @click.option("--week", type=DATE, help="With week: the week of this date.")
@@ -149,44 +108,13 @@ def sheets_(  # noqa: PLR0913 - one argument for each option of the contract
             beyond = [cycle for cycle in cycles if cycle > count]
             if beyond:
                 raise Refusal("no-cycle", cycle=beyond[0], count=count)
-        files: dict[Path, Callable[[], bytes]] = {}
-        for code, path in _paths(out, codes, f"-{_SHEETS[kind]}.pdf").items():
-            printing = printing_of(study, code, language=language, paper=paper, who=printed_by)
-            files[path] = _sheet_maker(study, code, kind, printing, cycles)
+        edition = outputs.Edition(language, paper, printed_by)
+        files: dict[Path, outputs.Maker] = {}
+        for code, path in _paths(out, codes, f"-{outputs.ENDINGS[Sheet(kind)]}.pdf").items():
+            printing = outputs.printing_of(study, code, edition)
+            files[path] = partial(outputs.sheet, study, Wanted(code, Sheet(kind), cycles), printing)
         _write(w, files)
     return 0
-
-
-def printing_of(study: Study, code: str, *, language: str, paper: str, who: str) -> sheets.Printing:
-    """What a print of a patient says of itself, now."""
-    settings, head = study.settings, study.store.head(study.patient_id(code))
-    return sheets.Printing(
-        language=language,
-        paper=paper,
-        site=settings.site,
-        printed_on=datetime.now(ZoneInfo(settings.timezone)).replace(microsecond=0, tzinfo=None),
-        printed_by=who,
-        program_version=program_version(),
-        revision=head.revision,
-        supersedes=head.revision - 1 if head.revision > 1 else None,
-        chain_head=head.hash[:_HEAD_DIGITS],
-    )
-
-
-def _sheet_maker(
-    study: Study, code: str, kind: str, printing: sheets.Printing, cycles: Sequence[int]
-) -> Callable[[], bytes]:
-    def made() -> bytes:
-        schedule, found = study.state(code).schedule, patient_findings(study, code)
-        if kind == "dosing":
-            return sheets.dosing_sheets(schedule, found, printing, cycles or None)
-        if kind == "diary":
-            return sheets.diary(schedule, found, printing)
-        if kind == "visits":
-            return sheets.visit_calendar(schedule, found, printing)
-        return sheets.schedule_of_activities(schedule, found, printing)
-
-    return made
 
 
 def _codes(study: Study, patients: tuple[str, ...]) -> tuple[str, ...]:
@@ -207,21 +135,10 @@ def _paths(out: str, codes: tuple[str, ...], ending: str) -> dict[str, Path]:
     return {code: path / f"{code}{ending}" for code in codes}
 
 
-def _write(w: Words, files: dict[Path, Callable[[], bytes]]) -> None:
+def _write(w: Words, files: Mapping[Path, outputs.Maker]) -> None:
     """Make all files, then give them their names together."""
-    run_job(w("Writing"), _writing(files))
+    run_job(w("Writing"), outputs.writing(files))
     for path in files:
         click.echo(w("written: {file}", file=path))
     if not files:
         click.echo(w("No patient is enrolled yet."))
-
-
-def _writing(files: dict[Path, Callable[[], bytes]]) -> Job:
-    with exports.Writing() as writing:
-        for number, (path, make) in enumerate(files.items()):
-            yield Progress(number, len(files), path.name)
-            data = make()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            writing.add(path, data)
-        writing.finish()
-    yield Progress(len(files), len(files), "")
