@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,10 +20,11 @@ from il2scheduler.ledger import Change, Entry, Key, NewEntry, Row, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.store import Store
-from il2scheduler.study import acting, reverting
+from il2scheduler.study import acting, printed, reverting
 from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, site_date, stamp
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.day_counts import DayCounts
+from il2scheduler.study.printed import Print
 from il2scheduler.study.reading import StudyProtocol, protocols_of
 from il2scheduler.study.settings import Settings, checked, setting_changes, settings_of
 from il2scheduler.typed_text import line
@@ -264,6 +265,12 @@ class Study:
         entry = NewEntry(who=self.who, command=command, reason=said(reason), changes=changes)
         made = self.store.append([entry], expected={None: last}, at=stamp(self._clock()))[0]
         return self._tell(made)
+
+    def mark_printed(self, prints: Iterable[Print], *, saved: bool = False) -> tuple[Entry, ...]:
+        """Remember what was printed, or `saved` as PDF, at which revision; one entry for each patient."""
+        at = stamp(self._clock())
+        made = printed.mark(self.store, prints, who=self.who, at=at, saved=saved)
+        return tuple(self._tell(entry) for entry in made)
 
     def redact(self, number: int, reason: str | None, texts: Collection[str] = ()) -> Entry:
         """Erase what was typed in an entry, or only these texts, wherever the same text stands."""

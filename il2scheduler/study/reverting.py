@@ -64,9 +64,9 @@ def to_redo(store: Store, who: str) -> int:
     for entry in entries:
         if entry.who != who:
             continue
-        if entry.reverts is None:
+        if entry.reverts is None and not _is_print(entry):
             break
-        if entry.number in reverted:
+        if entry.reverts is None or entry.number in reverted:
             continue
         original = _original(entry, {e.number: e for e in entries})
         if not chain_of(original, reverted).in_effect:
@@ -76,12 +76,17 @@ def to_redo(store: Store, who: str) -> int:
 
 def _mine(store: Store, who: str) -> Sequence[Entry]:
     mine = [e for e in store.entries(newest_first=True) if e.who == who and e.reverts is None]
-    return [entry for entry in mine if not _is_first(entry) and not _is_redaction(entry)]
+    return [e for e in mine if not (_is_first(e) or _is_redaction(e) or _is_print(e))]
 
 
 def _is_redaction(entry: Entry) -> bool:
     """True for an entry that erased typed text: what is erased never comes back."""
     return bool(json.loads(entry.command).get("command") == "redact")
+
+
+def _is_print(entry: Entry) -> bool:
+    """True for an entry that remembers a print: paper is not taken back by undoing what was done before."""
+    return bool(json.loads(entry.command).get("command") == "print")
 
 
 def _is_first(entry: Entry) -> bool:
@@ -169,7 +174,8 @@ def decide_revert(
     before = {(table, key): row for table, entries in rows.of.items() for key, row in entries.items()}
     flat = reverted_rows(store, entry, rows)
     if not any(table is Table.PATIENT for table, _ in flat):
-        if flat:
+        # What was printed of a patient goes with the patient; anything else hangs on the enrolment.
+        if any(table is not Table.PRINTED for table, _ in flat):
             raise blocked(store, entry)
         return difference(before, {})
     enrolled, patient = patient_of(rows_from(flat))

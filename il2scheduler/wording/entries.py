@@ -237,6 +237,26 @@ def _set(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
     return w("Settings of the study were changed: {values}.", values=printable(values))
 
 
+_SHEETS = {
+    "dosing": N_("dosing sheets"),
+    "diary": N_("patient diary"),
+    "visits": N_("visit calendar"),
+    "activities": N_("schedule of activities"),
+}
+
+
+def _print(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    said: list[str] = []
+    for one in facts["sheets"]:
+        name = w(_SHEETS[one["sheet"]])
+        cycles = ", ".join(str(int(cycle)) for cycle in one.get("cycles", []))
+        said.append(w("{sheets} of cycle {cycles}", sheets=name, cycles=cycles) if cycles else name)
+    text = N_("Saved as PDF: {sheets}, revision {revision}.")
+    if facts["to"] == "paper":
+        text = N_("Printed: {sheets}, revision {revision}.")
+    return w(text, sheets=", ".join(said), revision=facts["revision"])
+
+
 _SAYERS: dict[str, _Sayer] = {
     "enrol": _enrol,
     "anchor": _anchor,
@@ -262,6 +282,7 @@ _SAYERS: dict[str, _Sayer] = {
     "amend": _amend,
     "closure": _closure,
     "set": _set,
+    "print": _print,
 }
 _PLAIN = {
     "new": N_("The study was made, with the protocol {protocol}, reading {reading}."),
