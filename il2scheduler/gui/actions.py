@@ -118,6 +118,7 @@ DEEDS = (
     Deed("jump_today", "view", N_("&Jump to today"), ("Ctrl+T",), STUDY),
     Deed("earlier", "view", N_("Ea&rlier days"), ("Ctrl+PgUp",), STUDY),
     Deed("later", "view", N_("&Later days"), ("Ctrl+PgDown",), STUDY),
+    Deed("side_pane", "view", N_("Calendar and &filter"), ("Ctrl+B",), STUDY),
     Deed("next_clash", "view", N_("&Next clash"), ("F8",), PLAN),
     Deed("previous_clash", "view", N_("&Previous clash"), ("Shift+F8",), PLAN),
     Deed("go_start", "view", N_("&Jump to the start"), ("Ctrl+J",), PLAN),

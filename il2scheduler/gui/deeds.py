@@ -29,7 +29,7 @@ _OF_THE_PLANNER = (
     "zoom_in",
     "zoom_out",
 )
-_OF_THE_STUDY_PAGE = ("clear_filter", "jump_today", "earlier", "later")
+_OF_THE_STUDY_PAGE = ("clear_filter", "jump_today", "earlier", "later", "side_pane")
 VIEW = "view_"
 """How the names of actions begin that show a view; the rest is the view's module."""
 

@@ -7,7 +7,15 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from il2scheduler.gui import language
+from il2scheduler.gui.sentences import tool_tip
 from il2scheduler.gui.study_session import Filter, StudySession
+
+_MOST_LETTERS = 30
+
+
+def shortened(name: str) -> str:
+    """A name that leaves room for the view; the whole of it is in the tool tip."""
+    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1].rstrip() + "…"
 
 
 class FilterPane(QWidget):
@@ -69,7 +77,9 @@ class FilterPane(QWidget):
                 known[code] = QCheckBox()
                 known[code].clicked.connect(self._apply)
                 self._boxes.addWidget(known[code])
-            known[code].setText(name.replace("&", "&&"))
+            known[code].setText(shortened(name).replace("&", "&&"))
+            known[code].setAccessibleName(name)
+            known[code].setToolTip(tool_tip(name))
 
     def _show(self) -> None:
         w = language.current()

@@ -139,6 +139,7 @@ class HistoryView(QWidget):
             choice.currentIndexChanged.connect(self.refresh)
         for field in (self.first_day, self.last_day):
             field.committed.connect(self.refresh)
+            field.edit.textChanged.connect(self._say_hints)
         self.clear.clicked.connect(self.clear_filter)
         self.undo.clicked.connect(self.ask_undo)
         self.undo_action.triggered.connect(self.ask_undo)
@@ -169,6 +170,11 @@ class HistoryView(QWidget):
         if not self._stale:
             self.table.setCurrentIndex(self.model.index(0, Column.WHAT))
 
+    def _say_hints(self) -> None:
+        """How a date is typed is said while one is typed: an empty field filters nothing."""
+        for field in (self.first_day, self.last_day):
+            field.said.setVisible(bool(field.text()))
+
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
         w = language.current()
@@ -180,6 +186,7 @@ class HistoryView(QWidget):
         for field, name in ((self.first_day, w("From this day")), (self.last_day, w("To this day"))):
             field.name(name)
             field.retranslate()
+        self._say_hints()
         self.clear.setText(w("Clear filter"))
         self.undo.setText(w("Undo this entry…"))
         self.undo.setToolTip(w("{action} ({key})", action=w("Undo this entry…"), key="Del"))
@@ -229,6 +236,7 @@ class HistoryView(QWidget):
             choice.choose(None)
         for field in (self.first_day, self.last_day):
             field.set_date(None)
+        self._say_hints()
         self.refresh()
 
     def _ask_patient(self) -> None:

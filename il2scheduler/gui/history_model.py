@@ -64,6 +64,7 @@ class HistoryModel(QAbstractTableModel):
         self._read = _Read()
         self._undone: Mapping[int, int] = {}
         self._said: dict[int, str] = {}
+        self._resetting = False
 
     def show(self, wanted: Wanted) -> None:
         """Read anew with a filter."""
@@ -75,7 +76,10 @@ class HistoryModel(QAbstractTableModel):
         if self._session.is_open:
             self._undone = self._session.study.store.reverted()
             self._read.entries += self._portion()
+        # Whoever hears of the reset is not to ask for more in the middle of it.
+        self._resetting = True
         self.endResetModel()
+        self._resetting = False
 
     def entry(self, row: int) -> Entry | None:
         """The entry of a row."""
@@ -98,11 +102,11 @@ class HistoryModel(QAbstractTableModel):
 
     def canFetchMore(self, parent: Index = _NO_INDEX) -> bool:
         """True while there are older entries."""
-        return not parent.isValid() and not self._read.whole
+        return not parent.isValid() and not self._read.whole and not self._resetting
 
     def fetchMore(self, parent: Index = _NO_INDEX) -> None:
         """Read on."""
-        if parent.isValid():
+        if not self.canFetchMore(parent):
             return
         more = self._portion()
         if more:

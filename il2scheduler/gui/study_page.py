@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from PySide6.QtCore import QDate, Qt, Signal, SignalInstance
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtGui import QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -57,6 +57,8 @@ VIEWS = {
     "history": ("HistoryView", N_("History")),
 }
 """Each view by its module: its class and what its button says, in the order of their keys."""
+_WIDE_IN_LETTERS = 150
+"""How wide a page is, in letters of its text, that has room for the calendar and the filter."""
 _DAYS_OF_A_STEP = {"today": 1, "study_timeline": 28}
 
 
@@ -93,6 +95,7 @@ class StudyPage(QWidget):
         self.finder = FindField()
         self.calendar = QCalendarWidget()
         self.filter = FilterPane(session)
+        self._side_chosen: bool | None = None
         self._plug_in()
         self._lay_out()
         self._connect()
@@ -105,6 +108,7 @@ class StudyPage(QWidget):
             "jump_today": self.jump_to_today,
             "earlier": partial(self.step, -1),
             "later": partial(self.step, 1),
+            "side_pane": self.toggle_side_pane,
         }
 
     # --- Building ---
@@ -136,6 +140,7 @@ class StudyPage(QWidget):
             row.addWidget(widget)
         self.finder.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         # Qt writes weekends in a red that cannot be read on a dark ground.
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
@@ -167,6 +172,8 @@ class StudyPage(QWidget):
         for part in self._parts():
             part.asked.connect(self.asked)
             part.asked.connect(self._follow)
+        if self.panel is not None:
+            cast("View", self.panel).asked.connect(self._show_in_view)
         self.session.changed.connect(self._news)
         self.session.filtered.connect(self.refresh)
         self.finder.chosen.connect(self._found)
@@ -257,6 +264,17 @@ class StudyPage(QWidget):
                 _tell(self.panel, "show_patient", ask.patient)
             self.view_changed.emit()
 
+    def _show_in_view(self, ask: Ask) -> None:
+        """What the panel points at is shown where the view can: by its patient, else by its day."""
+        if ask.what is not What.SHOW or ask.patient is None:
+            return
+        shown = self.stack.currentWidget()
+        if hasattr(shown, "show_patient"):
+            _tell(shown, "show_patient", ask.patient)
+        elif ask.to is not None:
+            self.day = ask.to
+            self._show_day()
+
     def _found(self, code: str) -> None:
         self.show_patient(code)
         _tell(self.stack.currentWidget(), "show_patient", code)
@@ -324,6 +342,25 @@ class StudyPage(QWidget):
             day = date.fromisoformat(text)
             self.calendar.setDateTextFormat(QDate(day.year, day.month, day.day), full)
 
+    # --- The pane on the left ---
+
+    def toggle_side_pane(self) -> None:
+        """Show or hide the calendar and the filter; from then on the width of the window does not matter."""
+        self._side_chosen = self.left.isHidden()
+        self._fit_side_pane()
+        if not self.left.isHidden():
+            self.calendar.setFocus()
+
+    def _fit_side_pane(self) -> None:
+        """With large texts or in a narrow window the view needs the room."""
+        wide = self.width() >= self.fontMetrics().averageCharWidth() * _WIDE_IN_LETTERS
+        self.left.setVisible(wide if self._side_chosen is None else self._side_chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may have room for the calendar and the filter, or not."""
+        super().resizeEvent(event)
+        self._fit_side_pane()
+
     # --- News ---
 
     def _news(self, changed: Changed) -> None:
@@ -345,7 +382,7 @@ class StudyPage(QWidget):
         if self.panel is not None and self.panel.isVisible():
             panes.append(self.panel)
         panes.append(self.finder)
-        if self.left.width() > 1:
+        if not self.left.isHidden():
             panes += [self.calendar, self.filter]
         focus = QApplication.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]

@@ -231,7 +231,7 @@ def _outline(app: QApplication, worn: Shades) -> None:
     """
     outlined = palette(worn)
     outlined.setColor(QPalette.ColorRole.Window, QColor(worn.edge).lighter(140))
-    for name in ("QCheckBox", "QLineEdit", "QComboBox", "QPushButton", "QToolButton"):
+    for name in ("QCheckBox", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QPushButton", "QToolButton"):
         app.setPalette(outlined, name)  # type: ignore[arg-type] # takes text, the stubs say bytes
 
 
@@ -243,6 +243,10 @@ def style_sheet(worn: Shades) -> str:
         QFrame#notice QLabel {{ color: {worn.notice_text}; }}
         QFrame#refusal {{ background: {worn.refusal}; border: 1px solid {worn.refusal_text}; }}
         QFrame#refusal QLabel {{ color: {worn.refusal_text}; }}
+        QPushButton#link {{
+            color: {worn.link_text}; border: 1px solid transparent; padding: 2px; text-decoration: underline;
+        }}
+        QPushButton#link:focus {{ border: 1px solid {worn.focus}; }}
         QLabel#muted {{ color: {worn.muted_text}; }}
         QToolTip {{ background: {worn.notice}; color: {worn.notice_text}; border: 1px solid {worn.edge}; }}
     """

@@ -49,7 +49,7 @@ class Welcome(QScrollArea):
         self.language_label.setBuddy(self.language)
         self.demo, self.new, self.open, self.plan = (QPushButton() for _ in range(4))
         self.elsewhere = QPushButton()
-        self.elsewhere.setFlat(True)
+        self.elsewhere.setObjectName("link")
         self.said = {button: Wrapped(muted=True) for button in (self.demo, self.new, self.open, self.plan)}
         self.recent_title = QLabel()
         self.recents: list[QPushButton] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from il2scheduler import library
+from il2scheduler import demo, library
 from il2scheduler.gui import app as window_app
-from il2scheduler.gui import theme
+from il2scheduler.gui import study_files, theme
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
 
@@ -84,3 +86,31 @@ def press(window: MainWindow) -> Callable[..., None]:
                 QTest.keyClick(focus, key, held)
 
     return pressed
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, made once; tests take copies of it."""
+    path = tmp_path_factory.mktemp("demo") / "demonstration.il2"
+    memory = Path("/dev/shm")  # noqa: S108 - a file system to use, not a name to guess
+    made = memory / f"il2-{os.getpid()}.il2" if os.access(memory, os.W_OK) else path
+    demo.make(made, who="A. Martin").close()
+    if made != path:
+        shutil.move(made, path)
+    return path
+
+
+@pytest.fixture
+def demo_path(demo_file: Path, tmp_path: Path) -> Path:
+    """A copy of the demonstration, for one test."""
+    folder = tmp_path / "studies"
+    folder.mkdir()
+    return Path(shutil.copy(demo_file, folder / "demonstration.il2"))
+
+
+@pytest.fixture
+def opened(window: MainWindow, demo_path: Path, qtbot: QtBot) -> MainWindow:
+    """The window with the demonstration open."""
+    assert study_files.open_file(window, demo_path)
+    qtbot.waitUntil(lambda: not window.quiet.busy)
+    return window

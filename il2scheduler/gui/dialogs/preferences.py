@@ -34,6 +34,7 @@ class PreferencesDialog(QDialog):
         papers = {"a4": w("A4"), "letter": w("US Letter")}
         self.paper.offer([(name, name, code) for code, name in papers.items()], settings.paper)
         self.idle.offer([(_idle(n), _idle(n), n) for n in IDLE_MINUTES], settings.idle_minutes)
+        self.idle.setMinimumContentsLength(26)
         self.name = TextField()
         self.name.setMaxLength(60)
         self.name.setText(settings.who)
@@ -86,4 +87,4 @@ def _idle(minutes: int) -> str:
     w = language.current()
     if not minutes:
         return w("Never")
-    return w("After {minutes} minutes without a key or a click", minutes=minutes)
+    return w("After {minutes} idle minutes", minutes=minutes)

@@ -38,7 +38,9 @@ class UndoEntryDialog(QDialog):
         self.reason.setMaxLength(500)
         self.reason.setAccessibleName(w("Reason"))
         self.reason.setPlaceholderText(w("required"))
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = QDialogButtonBox()
+        # "Cancel" is the same word as "undo" in French.
+        self.buttons.addButton(w("&Keep the entry"), QDialogButtonBox.ButtonRole.RejectRole)
         self.act = self.buttons.addButton(w("&Undo this entry"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.act.setDefault(True)
         self._possible = False
@@ -91,9 +93,11 @@ class UndoEntryDialog(QDialog):
         rows = QFormLayout()
         rows.addRow(w("&Reason"), self.reason)
         column = QVBoxLayout(self)
-        for widget in (self.what, self.table, self.said):
-            column.addWidget(widget)
+        column.addWidget(self.what)
+        column.addWidget(self.table, 4)
+        column.addWidget(self.said)
         column.addLayout(rows)
+        column.addStretch(1)
         column.addWidget(self.buttons)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(self.fontMetrics().averageCharWidth() * 80, self.sizeHint().height())
