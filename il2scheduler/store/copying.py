@@ -13,9 +13,9 @@ from pathlib import Path
 from il2scheduler.jobs import Job, Progress
 from il2scheduler.store import reading
 from il2scheduler.store.connection import Connection, connect
-from il2scheduler.store.file import SIDES, look_outside, name_new, open_connection
+from il2scheduler.store.file import SIDES, look_outside, name_new, open_connection, refuse_existing
 from il2scheduler.store.interface import Fault, Verdict, Wrong
-from il2scheduler.store.refusals import Exists, StoreRefusal, said_plainly
+from il2scheduler.store.refusals import StoreRefusal, said_plainly
 from il2scheduler.store.schema import CURRENT, Format
 from il2scheduler.store.verifying import verification
 
@@ -36,8 +36,7 @@ def copying(
     source: Connection, target: Path, moment: AbstractContextManager[None], *, format_: Format = CURRENT
 ) -> Job:
     """Copy to a new file, check the copy whole, then name it; nothing is left of a copy that was given up."""
-    if target.exists():
-        raise Exists("store-exists", file=target.name)
+    refuse_existing(target)
     part = target.with_name(f".il2-{secrets.token_hex(8)}.part")
     try:
         with said_plainly(target):
@@ -76,7 +75,6 @@ def checking(path: Path, verdict: Verdict, *, format_: Format = CURRENT) -> Job:
 
 def restoring(backup: Path, target: Path) -> Job:
     """Make a new study file from a backup that is found whole; the backup stays."""
-    if target.exists():
-        raise Exists("store-exists", file=target.name)
+    refuse_existing(target)
     with contextlib.closing(open_connection(backup, read_only=True)) as connection:
         yield from copying(connection, target, reading_lock(connection))

@@ -97,8 +97,7 @@ def check_pages(connection: sqlite3.Connection, path: Path) -> None:
 
 def create_file(path: Path, fill: Callable[[Connection], object], *, format_: Format = CURRENT) -> None:
     """Make a new file whole or not at all: under another name, then given its own without replacing one."""
-    if path.exists():
-        raise Exists("store-exists", file=path.name)
+    refuse_existing(path)
     part = path.with_name(f".il2-{secrets.token_hex(8)}.part")
     try:
         with said_plainly(path):
@@ -109,6 +108,13 @@ def create_file(path: Path, fill: Callable[[Connection], object], *, format_: Fo
         for side in ("", *SIDES):
             with contextlib.suppress(OSError):
                 part.with_name(part.name + side).unlink()
+
+
+def refuse_existing(path: Path) -> None:
+    """`Exists` when something has this name already."""
+    with said_plainly(path):
+        if path.exists():
+            raise Exists("store-exists", file=path.name)
 
 
 def fill_new(part: Path, fill: Callable[[Connection], object], format_: Format) -> None:

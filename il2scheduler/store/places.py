@@ -96,9 +96,9 @@ def _by_mark(folder: Path) -> str:
     for above in (folder, *folder.parents):
         for mark, service in _MARKS:
             # Dropbox keeps a folder `.dropbox` of its own settings in the person's home.
-            if mark == ".dropbox" and not (above / mark).is_file():
-                continue
-            if (above / mark).exists():
+            there = os.path.isfile if mark == ".dropbox" else os.path.exists
+            # These two answer no where a folder cannot be read; Path's raise.
+            if there(above / mark):
                 return service
     return ""
 

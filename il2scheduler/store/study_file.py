@@ -28,11 +28,11 @@ class StudyFile:
         self._connection = connection
         self._path = path
         self._program = program
-        self._identity = identity(path)
         self._depth = 0
         self._window = ""
         self._seen: tuple[int, str] = (0, "")
         with said_plainly(path):
+            self._identity = identity(path)
             self._remember()
             self._barred = "store-read-only" if read_only else what_bars(path)
 
