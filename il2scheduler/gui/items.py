@@ -154,19 +154,27 @@ def _visit(
 def _mark(
     due: Appointment, text: str, found: Mapping[str, tuple[Finding, ...]], day: date | None = None
 ) -> Mark:
-    loud = alarm(found.get(due.code, ())) if due.open else ""
+    about = found.get(due.code, ())
+    return Mark(day or due.planned or date.min, due.code, text, sign_of(due, about), look_of(due, about))
+
+
+def sign_of(due: Appointment, about: tuple[Finding, ...]) -> str:
+    """The sign of an appointment, of which this was found."""
     sign = _SIGNS.get(due.status, "")
     if due.status is Status.NOT_GIVEN and {i.not_given for i in due.injections} == {NotGiven.WITHHELD}:
         sign = WITHHELD
-    if loud:
-        look = Look.ALARM
-    elif due.status is Status.OMITTED:
-        look = Look.STRUCK
-    elif due.status is Status.CANCELLED:
-        look = Look.FADED
-    else:
-        look = Look.OPEN if due.open else Look.RECORDED
-    return Mark(day or due.planned or date.min, due.code, text, sign + loud, look)
+    return sign + alarm(about) if due.open else sign
+
+
+def look_of(due: Appointment, about: tuple[Finding, ...]) -> Look:
+    """How an appointment is coloured."""
+    if due.open and about:
+        return Look.ALARM
+    if due.status is Status.OMITTED:
+        return Look.STRUCK
+    if due.status is Status.CANCELLED:
+        return Look.FADED
+    return Look.OPEN if due.open else Look.RECORDED
 
 
 def alarm(found: tuple[Finding, ...]) -> str:
