@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from il2scheduler.appointment import DROPPED, Appointment
 from il2scheduler.clinic import Clinic
 from il2scheduler.commands import Context, Decision, PatientState, committable, decide, readable
-from il2scheduler.commands.values import Amend, Enrol, PastCap, PatientCommand
+from il2scheduler.commands.values import AddVisit, Amend, Enrol, PastCap, PatientCommand
 from il2scheduler.ledger import Entry, NewEntry, Rows, Table
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import FindingKind
@@ -97,8 +97,12 @@ def prepare(
     """Decide on fresh rows; typed texts are read first, so that what is seen is what is saved."""
     command = readable(command)
     answers = replace(answers, reason=said(answers.reason))
+    # Numbers of added visits are looked up in the whole ledger of the patient: only where one is wanted.
+    added = 0
+    if isinstance(command, AddVisit) and basis.patient is not None:
+        added = last_added(store, basis.patient)
     context, decision = _widened(
-        lambda clinic: _context(store, basis, answers, today, clinic),
+        lambda clinic: _context(store, basis, answers, today, clinic, added),
         lambda context: decide(command, basis.state, context),
         basis.settings,
         _years(basis, command, today),
@@ -187,7 +191,9 @@ def _years(basis: Basis, command: PatientCommand, today: date) -> tuple[int, int
     return min(days).year - 1, max(days).year + 3
 
 
-def _context(store: Store, basis: Basis, answers: Answers, today: date, clinic: Clinic) -> Context:
+def _context(
+    store: Store, basis: Basis, answers: Answers, today: date, clinic: Clinic, added: int = 0
+) -> Context:
     state = basis.state
     return Context(
         clinic=clinic,
@@ -198,7 +204,7 @@ def _context(store: Store, basis: Basis, answers: Answers, today: date, clinic: 
         accept=answers.accept,
         past_cap=answers.past_cap,
         new_patient=_new_patient(store, basis) if state is None else state.enrolled.id,
-        last_added=0 if basis.patient is None else last_added(store, basis.patient),
+        last_added=added,
     )
 
 
