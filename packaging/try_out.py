@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -57,12 +59,10 @@ def photograph(app: QApplication, language: str, folder: Path) -> list[Path]:
         settings.language, settings.theme, settings.who = language, "light", NURSE
         window = window_app.open_window(app, settings)
         window.resize(*SIZE)
-        while not window.warm:
-            QTest.qWait(20)
+        _until(lambda: window.warm)
         pictures = [_save(window, folder / f"welcome-{language}.png")]
         study_files.make_demo(window, Path(scratch) / "demonstration.il2")
-        while window.background.busy or window.quiet.busy:
-            QTest.qWait(20)
+        _until(lambda: not window.background.busy and not window.quiet.busy)
         for name in window.study_page.views:
             window.show_view(name)
             pictures.append(_save(window, folder / f"{name}-{language}.png"))
@@ -73,6 +73,13 @@ def photograph(app: QApplication, language: str, folder: Path) -> list[Path]:
         window.deleteLater()
         app.processEvents()
     return pictures
+
+
+def _until(reached: Callable[[], bool]) -> None:
+    # Not QTest.qWait: it keeps Python's lock, and the work in the background would hardly come to a turn.
+    while not reached():
+        QApplication.processEvents()
+        time.sleep(0.01)
 
 
 def _save(window: MainWindow, path: Path) -> Path:

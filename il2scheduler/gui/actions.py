@@ -130,6 +130,22 @@ DEEDS = (
     Deed("about", "help", N_("&About il2scheduler")),
 )
 
+_ENDS_A_GROUP = frozenset(
+    {
+        "planner",
+        "closures",
+        "restore",
+        "close",
+        "redo",
+        "enrol",
+        "correct",
+        "view_history",
+        "later",
+        "zoom_out",
+    }
+)
+"""After these a line is drawn in their menu."""
+
 
 class Actions:
     """The actions of a window. `do` maps their names to what they do; what has no doer is left out."""
@@ -149,6 +165,8 @@ class Actions:
             action.triggered.connect(_plain(do[deed.name]))
             self.by_name[deed.name] = action
             self.menus[deed.menu].addAction(action)
+            if deed.name in _ENDS_A_GROUP:
+                self.menus[deed.menu].addSeparator()
         self.choices: dict[str, dict[object, QAction]] = {}
         self._gone: frozenset[str] = frozenset()
 

@@ -90,9 +90,12 @@ def ask(window: MainWindow, name: str) -> None:
     what = window.actions_of.deeds[name].what
     if what is not None:
         page = window.study_page
-        # The day that is shown is meant for lists only: a menu points at no day to move something to.
-        day = page.day if what in {What.PRINT, What.CALENDAR} else None
-        tasks.ask(window, Ask(what, page.patient, page.code, day))
+        if what in {What.PRINT, What.CALENDAR}:
+            # The menus mean the clinic and the day that is shown; a patient's own papers are asked for there.
+            tasks.ask(window, Ask(what, to=page.day))
+            return
+        # A menu points at no day to move something to.
+        tasks.ask(window, Ask(what, page.patient, page.code))
 
 
 def undo(window: MainWindow) -> None:

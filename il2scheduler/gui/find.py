@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QWidget
 
@@ -65,6 +65,16 @@ class FindField(TextField):
         begins = (code for code in known if code.casefold().startswith(wanted))
         holds = (code for code in known if wanted in code.casefold())
         return next(same, None) or next(begins, None) or next(holds, None)
+
+    def sizeHint(self) -> QSize:
+        """Room for what the empty field says, in any size of text."""
+        hint = super().sizeHint()
+        letters = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(max(hint.width(), letters + 2 * hint.height()), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: it stands in a row that goes on in the next line."""
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape empties the field, then leaves it."""

@@ -160,7 +160,7 @@ class HistoryView(QWidget):
         self._fit()
         self._say_empty()
         row = None if chosen is None else self.model.row_of(chosen.number)
-        self.table.setCurrentIndex(self.model.index(row or 0, Column.WHAT))
+        self.table.setCurrentIndex(self.model.index(row or 0, Column.NUMBER))
         self._say_detail()
 
     def news(self, changed: Changed) -> None:
@@ -168,7 +168,7 @@ class HistoryView(QWidget):
         del changed
         self.refresh()
         if not self._stale:
-            self.table.setCurrentIndex(self.model.index(0, Column.WHAT))
+            self.table.setCurrentIndex(self.model.index(0, Column.NUMBER))
 
     def _say_hints(self) -> None:
         """How a date is typed is said while one is typed: an empty field filters nothing."""

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from PySide6.QtCore import QDate, Qt, Signal, SignalInstance
-from PySide6.QtGui import QResizeEvent, QTextCharFormat
+from PySide6.QtGui import QIcon, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -138,13 +138,18 @@ class StudyPage(QWidget):
             row.addWidget(button)
         for widget in (self.earlier, self.period, self.later, self.today, self.finder):
             row.addWidget(widget)
-        self.finder.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         # Qt writes weekends in a red that cannot be read on a dark ground.
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendar.setWeekdayTextFormat(day, QTextCharFormat())
+        for name, sign in (("qt_calendar_prevmonth", "‹"), ("qt_calendar_nextmonth", "›")):
+            button = self.calendar.findChild(QToolButton, name)
+            if button is not None:
+                # Qt's arrows are black on any ground.
+                button.setIcon(QIcon())
+                button.setText(sign)
         content = QWidget()
         left = QVBoxLayout(content)
         left.setContentsMargins(0, 0, 0, 0)

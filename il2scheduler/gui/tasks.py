@@ -203,7 +203,10 @@ def told(window: MainWindow, news: Changed) -> None:
         return
     window.bar.hide()
     said = entry_words.said(window.session, news.entry)
-    if news.entry.reverts is not None:
+    if entry_words.kind(news.entry) == "print":
+        # Undo goes past a print: beside this line it would take back something else.
+        window.foot.say(said)
+    elif news.entry.reverts is not None:
         window.foot.say(said, w("Redo"), lambda: redo(window))
     else:
         window.foot.say(said, w("Undo"), lambda: undo(window))

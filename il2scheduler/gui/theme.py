@@ -247,6 +247,7 @@ def style_sheet(worn: Shades) -> str:
             color: {worn.link_text}; border: 1px solid transparent; padding: 2px; text-decoration: underline;
         }}
         QPushButton#link:focus {{ border: 1px solid {worn.focus}; }}
+        QCalendarWidget QToolButton {{ color: {worn.highlight_text}; font-weight: bold; }}
         QLabel#muted {{ color: {worn.muted_text}; }}
         QToolTip {{ background: {worn.notice}; color: {worn.notice_text}; border: 1px solid {worn.edge}; }}
     """

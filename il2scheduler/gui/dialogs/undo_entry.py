@@ -65,7 +65,9 @@ class UndoEntryDialog(QDialog):
     def _show(self, revert: Revert) -> bool:
         decision = revert.decision
         self.table.show_moves(decision)
-        self.table.setVisible(decision is not None and bool(decision.moves()))
+        moves = 0 if decision is None else len(decision.moves())
+        self.table.setVisible(bool(moves))
+        self.table.setMinimumHeight((min(moves, 8) + 2) * (self.fontMetrics().height() + 12))
         if decision is None:
             self._say("")
             return True
@@ -100,4 +102,4 @@ class UndoEntryDialog(QDialog):
         column.addStretch(1)
         column.addWidget(self.buttons)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(self.fontMetrics().averageCharWidth() * 80, self.sizeHint().height())
+        self.what.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
