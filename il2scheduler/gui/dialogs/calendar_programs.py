@@ -1,0 +1,72 @@
+"""Calendar programs and what each does with a file it has read before; tried with the programs themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from il2scheduler.gui import language
+from il2scheduler.i18n import N_
+
+
+class Way(StrEnum):
+    """What a program does when the same calendar comes once more."""
+
+    UPDATES = "updates"
+    SUBSCRIBE = "subscribe"
+    DUPLICATES = "duplicates"
+    STOPS = "stops"
+    SKIPS = "skips"
+
+
+_ADVICE = {
+    Way.UPDATES: N_(
+        "Import the file again after each change: events that are known are brought up to date, and "
+        "cancelled ones are shown as cancelled."
+    ),
+    Way.SUBSCRIBE: N_(
+        "Subscribe to the file instead of importing it, and write it to the same folder each time: changes "
+        "then come by themselves. An import stops at the first event that is known."
+    ),
+    Way.DUPLICATES: N_(
+        "This program shows every event twice when the file is imported again. Import it into a calendar of "
+        "its own, and delete that calendar before the next import."
+    ),
+    Way.STOPS: N_(
+        "This program stops at the first event that is known. Import the file into a calendar of its own, "
+        "and delete that calendar before the next import."
+    ),
+    Way.SKIPS: N_(
+        "This program leaves events that are known as they were. Import the file into a calendar of its own, "
+        "and delete that calendar before the next import."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A calendar program by its name."""
+
+    name: str
+    way: Way
+
+
+PROGRAMS = (
+    Program(N_("Outlook on a computer"), Way.DUPLICATES),
+    Program(N_("Outlook on the web"), Way.UPDATES),
+    Program(N_("Google Calendar"), Way.UPDATES),
+    Program(N_("iCloud (Apple)"), Way.UPDATES),
+    Program(N_("Thunderbird"), Way.SUBSCRIBE),
+    Program(N_("Evolution"), Way.UPDATES),
+    Program(N_("GNOME Calendar"), Way.STOPS),
+    Program(N_("KDE (KOrganizer)"), Way.SKIPS),
+    Program(N_("Nextcloud"), Way.SKIPS),
+    Program(N_("khal"), Way.UPDATES),
+    Program(N_("calcurse"), Way.DUPLICATES),
+    Program(N_("A CalDAV server"), Way.UPDATES),
+)
+
+
+def advice(program: Program) -> str:
+    """What to do with the files in this program."""
+    return language.current()(_ADVICE[program.way])

@@ -1,0 +1,284 @@
+"""What is to be printed: which sheets, of whom, which cycles, in which language, on which paper, where to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from il2scheduler.gui import language, printer
+from il2scheduler.gui.dialogs.patient_ticks import PatientTicks
+from il2scheduler.gui.fields import Choice, DateField, TextField
+from il2scheduler.gui.settings import Settings
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.i18n import N_
+from il2scheduler.study.outputs import Edition, Sheet, Wanted, cycles_of_week
+from il2scheduler.study.printed import Outdated, outdated
+
+SHEET_NAMES = {
+    Sheet.DOSING: N_("&Dosing sheets"),
+    Sheet.DIARY: N_("Patient d&iary"),
+    Sheet.VISITS: N_("&Visit calendar"),
+    Sheet.ACTIVITIES: N_("Schedule of &activities"),
+}
+OF_WEEK, ALL = 0, -1
+"""Which cycles: those of the week, all; a number is that cycle."""
+
+
+class PrintChoices(QWidget):
+    """The fields of the print dialog; `changed` when other sheets are wanted."""
+
+    changed = Signal()
+
+    def __init__(
+        self, session: StudySession, settings: Settings | None, parent: QWidget | None = None
+    ) -> None:
+        """Choose next week's dosing sheets at first."""
+        super().__init__(parent)
+        w = language.current()
+        self._session = session
+        self.sheets = {sheet: QCheckBox(w(name)) for sheet, name in SHEET_NAMES.items()}
+        self.sheets[Sheet.DOSING].setChecked(True)
+        today = session.today
+        self.week = DateField()
+        self.week.name(w("Week of"))
+        self.week.set_date(today + timedelta(days=7 - today.weekday()))
+        self.of_week = QPushButton(w("Tick those with an in&jection that week"))
+        self.of_week.setAutoDefault(False)
+        self.patients = PatientTicks([(line.code, line.arm) for line in session.patients()])
+        self.cycles = Choice()
+        self.language, self.paper = Choice(), Choice()
+        self.printer, self.together = Choice(), QCheckBox(w("All in &one PDF"))
+        self.together.setChecked(True)
+        self.folder = TextField()
+        self.folder.setText(str(Path.home() if settings is None else settings.folder))
+        self.browse = QPushButton(w("&Browse…"))
+        self.browse.setAutoDefault(False)
+        self.changed_since = QGroupBox(w("Printed before and changed since"))
+        self.old = QListWidget()
+        self.old.setAccessibleName(w("Printed before and changed since"))
+        self.choose_old = QPushButton(w("C&hoose these"))
+        self.choose_old.setAutoDefault(False)
+        self._outdated: tuple[Outdated, ...] = ()
+        self._exact: tuple[Wanted, ...] | None = None
+        self._offer(settings)
+        self._lay_out()
+        self._connect()
+        self.list_outdated()
+        self.tick_week()
+
+    def _offer(self, settings: Settings | None) -> None:
+        w = language.current()
+        arms = [arm for one in self._session.study.protocols.values() for arm in one.protocol.arms]
+        most = max((len(arm.cycles) for arm in arms), default=0)
+        cycles: list[tuple[str, str, object]] = [
+            (w("Those of that week"), w("Those of that week"), OF_WEEK),
+            (w("All cycles"), w("All cycles"), ALL),
+        ]
+        for number in range(1, most + 1):
+            name = w("Cycle {number}", number=number)
+            cycles.append((name, name, number))
+        self.cycles.offer(cycles, OF_WEEK)
+        self.language.offer([(name, name, code) for code, name in language.NAMES.items()], w.language)
+        papers = {"a4": w("A4"), "letter": w("US Letter")}
+        paper = "a4" if settings is None else settings.paper
+        self.paper.offer([(name, name, code) for code, name in papers.items()], paper)
+        names = printer.printers()
+        self.printer.offer([(n, n, n) for n in names] or [(w("no printer"), w("no printer"), "")])
+
+    def _lay_out(self) -> None:
+        w = language.current()
+        kinds = QGroupBox(w("Sheets"))
+        inside = QVBoxLayout(kinds)
+        for box in self.sheets.values():
+            inside.addWidget(box)
+        rows = QFormLayout()
+        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        rows.addRow(w("&Week of"), self.week)
+        rows.addRow(self.of_week)
+        rows.addRow(w("&Patients"), self.patients)
+        rows.addRow(w("&Cycles on dosing sheets"), self.cycles)
+        rows.addRow(w("&Language of the sheets"), self.language)
+        rows.addRow(w("Pape&r"), self.paper)
+        rows.addRow(w("Pri&nter"), self.printer)
+        place = QHBoxLayout()
+        place.addWidget(self.folder, 1)
+        place.addWidget(self.browse)
+        label = QLabel(w("&Folder for PDF files"))
+        label.setBuddy(self.folder)
+        rows.addRow(label, place)
+        rows.addRow(self.together)
+        old = QVBoxLayout(self.changed_since)
+        old.addWidget(self.old)
+        old.addWidget(self.choose_old)
+        column = QVBoxLayout(self)
+        column.addWidget(self.changed_since)
+        column.addWidget(kinds)
+        column.addLayout(rows)
+        column.addStretch(1)
+        names: tuple[tuple[QWidget, str], ...] = (
+            (self.cycles, w("Cycles on dosing sheets")),
+            (self.language, w("Language of the sheets")),
+            (self.paper, w("Paper")),
+            (self.printer, w("Printer")),
+            (self.folder, w("Folder for PDF files")),
+        )
+        for field, name in names:
+            field.setAccessibleName(name)
+        line = self.fontMetrics().lineSpacing()
+        self.patients.list.setFixedHeight(line * 7)
+        self.old.setMaximumHeight(line * 5)
+
+    def _connect(self) -> None:
+        for box in self.sheets.values():
+            box.toggled.connect(self._choice_changed)
+        for choice in (self.cycles, self.language, self.paper):
+            choice.activated.connect(self._choice_changed)
+        self.patients.changed.connect(self._choice_changed)
+        self.week.committed.connect(self._week_changed)
+        self.of_week.clicked.connect(self.tick_week)
+        self.choose_old.clicked.connect(self._choose_outdated)
+        self.browse.clicked.connect(self._browse)
+
+    # --- What was chosen ---
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The documents asked for, patient by patient."""
+        if self._exact is not None:
+            return self._exact
+        found: list[Wanted] = []
+        of_week = self._of_week()
+        for code in self.patients.ticked():
+            for sheet, box in self.sheets.items():
+                if not box.isChecked():
+                    continue
+                cycles = self._cycles(code, of_week)
+                if sheet is not Sheet.DOSING:
+                    found.append(Wanted(code, sheet))
+                elif cycles is not None:
+                    found.append(Wanted(code, sheet, cycles))
+        return tuple(found)
+
+    def _cycles(self, code: str, of_week: dict[str, tuple[int, ...]]) -> tuple[int, ...] | None:
+        """Of which cycles dosing sheets are made, empty for all; None where there is no such one."""
+        chosen = self.cycles.chosen()
+        if chosen == ALL:
+            return ()
+        if chosen == OF_WEEK:
+            return of_week.get(code)
+        number = int(str(chosen))
+        there = len(self._session.state(code).schedule.starts)
+        return (number,) if number <= there else None
+
+    def _of_week(self) -> dict[str, tuple[int, ...]]:
+        day = self.week.day()
+        return {} if day is None else dict(cycles_of_week(self._session.study, day))
+
+    def edition(self) -> Edition:
+        """Language, paper and who prints."""
+        return Edition(str(self.language.chosen()), str(self.paper.chosen()), self._session.who)
+
+    def monday(self) -> date | None:
+        """The first day of the week that is chosen."""
+        day = self.week.day()
+        return None if day is None else day - timedelta(days=day.weekday())
+
+    def place(self) -> Path:
+        """The folder for files."""
+        return Path(self.folder.text().strip()).expanduser()
+
+    # --- Choosing ---
+
+    def tick_week(self) -> None:
+        """Tick the patients with an injection in the week, for their cycles of that week."""
+        self.cycles.choose(OF_WEEK)
+        self.patients.tick(self._of_week())
+
+    def show_week(self, day: date) -> None:
+        """Choose the week of a date and the patients with an injection in it."""
+        self.week.set_date(day)
+        self.tick_week()
+
+    def show_patient(self, code: str) -> None:
+        """Tick one patient: the cycles of the week, or all where there is none in it."""
+        self.cycles.choose(OF_WEEK if code in self._of_week() else ALL)
+        self.patients.tick((code,))
+
+    def _week_changed(self) -> None:
+        if self.cycles.chosen() == OF_WEEK:
+            self.tick_week()
+
+    def _choice_changed(self) -> None:
+        self._exact = None
+        self.changed.emit()
+
+    def list_outdated(self) -> None:
+        """Read anew what was printed before and changed since."""
+        w = language.current()
+        self._outdated = outdated(self._session.study.store)
+        self.old.clear()
+        for one in self._outdated:
+            self.old.addItem(
+                w(
+                    "{patient}: {sheet}, printed at revision {old}, now {now}",
+                    patient=one.printed.patient,
+                    sheet=_sheet_said(one),
+                    old=one.printed.revision,
+                    now=one.now,
+                )
+            )
+        self.changed_since.setVisible(bool(self._outdated))
+
+    def _choose_outdated(self) -> None:
+        cycles: dict[tuple[str, Sheet], set[int]] = {}
+        whole: set[tuple[str, Sheet]] = set()
+        for one in self._outdated:
+            key = (one.printed.patient, Sheet(one.printed.sheet))
+            cycles.setdefault(key, set())
+            if one.printed.cycle is None:
+                whole.add(key)
+            else:
+                cycles[key].add(one.printed.cycle)
+        self._tick_quietly({code for code, _ in cycles}, {sheet for _, sheet in cycles})
+        self._exact = tuple(
+            Wanted(*key, () if key in whole else tuple(sorted(several))) for key, several in cycles.items()
+        )
+        self.changed.emit()
+
+    def _tick_quietly(self, codes: set[str], sheets: set[Sheet]) -> None:
+        """Have the boxes show what was chosen, without taking it for another choice."""
+        for sheet, box in self.sheets.items():
+            box.setChecked(sheet in sheets)
+        self.patients.tick(codes)
+
+    def _browse(self) -> None:
+        w = language.current()
+        found = QFileDialog.getExistingDirectory(self, w("Folder for the files"), self.folder.text())
+        if found:
+            self.folder.setText(found)
+
+
+def sheet_name(sheet: Sheet) -> str:
+    """The name of a sheet, without the letter of its box."""
+    return language.current()(SHEET_NAMES[sheet]).replace("&", "")
+
+
+def _sheet_said(one: Outdated) -> str:
+    w = language.current()
+    name = sheet_name(Sheet(one.printed.sheet))
+    if one.printed.cycle is None:
+        return name
+    return w("{sheets} of cycle {cycles}", sheets=name, cycles=one.printed.cycle)

@@ -1,0 +1,416 @@
+"""Sheets and calendar files from the window: seen first, printed or saved, remembered, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from il2scheduler.commands.values import MoveVisit
+from il2scheduler.gui import printer
+from il2scheduler.gui.dialogs.calendar import CalendarDialog
+from il2scheduler.gui.dialogs.calendar_programs import PROGRAMS, Way
+from il2scheduler.gui.dialogs.print import PrintDialog
+from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.preview import Preview
+from il2scheduler.gui.settings import Settings
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.refusal import Refusal
+from il2scheduler.study import Answers, outputs
+from il2scheduler.study.outputs import Sheet
+from il2scheduler.study.printed import latest
+from tests.builders import day
+from tests.gui import studies
+from tests.gui.test_access import cut, nameless
+
+
+@pytest.fixture
+def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
+    studies.dress(qapp)
+    path = tmp_path / "study.il2"
+    made = studies.session_of(studies.small(path), path)
+    yield made
+    made.close()
+    studies.dress(qapp)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    made.folder = tmp_path / "out"
+    return made
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, session: StudySession, settings: Settings) -> Iterator[PrintDialog]:
+    """The print dialog with next week's sheets made."""
+    made = PrintDialog(session, settings)
+    shown(qtbot, made)
+    qtbot.waitUntil(made.act.isEnabled)
+    yield made
+    made.reject()
+
+
+def shown(qtbot: QtBot, dialog: QDialog) -> None:
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+
+
+def to_file(path: Path) -> QPrinter:
+    """A printer whose paper is a file."""
+    made = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    made.setOutputFileName(str(path))
+    return made
+
+
+def made_anew(qtbot: QtBot, dialog: PrintDialog) -> None:
+    """Wait until what is chosen now has been made."""
+    qtbot.waitUntil(lambda: not dialog._timer.isActive() and not dialog.background.busy)
+    qtbot.waitUntil(lambda: not dialog._stale)
+
+
+def patients(dialog: PrintDialog) -> list[tuple[str, Sheet, tuple[int, ...]]]:
+    return [(one.wanted.patient, one.wanted.sheet, one.wanted.cycles) for one in dialog._made]
+
+
+def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    focus: QWidget | None = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, key, held)
+
+
+# --- The preview ---
+
+
+def test_pages_are_turned_and_zoomed_by_keyboard(qtbot: QtBot, dialog: PrintDialog) -> None:
+    preview = dialog.preview
+    count = len(preview.pages)
+    assert count >= 2
+    preview.setFocus()
+    first = preview.sheet.pixmap().toImage()
+    assert preview.area.accessibleName() == f"Page 1 of {count}"
+    assert "P002" in preview.area.accessibleDescription()
+    press(Qt.Key.Key_PageDown)
+    assert preview.at == 1
+    assert preview.number.value() == 2
+    assert preview.sheet.pixmap().toImage() != first
+    press(Qt.Key.Key_End)
+    assert preview.at == count - 1
+    assert not preview.after.isEnabled()
+    press(Qt.Key.Key_Home)
+    assert preview.at == 0
+    wide = preview.sheet.pixmap().width()
+    press(Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert preview.sheet.pixmap().width() > wide
+    press(Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert preview.sheet.pixmap().width() == wide
+    press(Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert preview.sheet.pixmap().width() < wide
+    preview.number.setValue(2)
+    assert preview.at == 1
+
+
+def test_a_preview_without_pages_says_why(qtbot: QtBot) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    preview.show_documents((), "Nothing is chosen.")
+    assert preview.sheet.text() == preview.area.accessibleName() == "Nothing is chosen."
+    preview.go(3)
+    preview.step_zoom(1)
+    assert not preview.before.isEnabled()
+    assert not preview.after.isEnabled()
+
+
+# --- What is chosen ---
+
+
+def test_it_opens_on_the_dosing_sheets_of_next_week(dialog: PrintDialog) -> None:
+    assert patients(dialog) == [("P002", Sheet.DOSING, (3,))]
+    assert dialog.choices.patients.ticked() == ("P002",)
+
+
+def test_other_choices_are_seen_at_once(qtbot: QtBot, dialog: PrintDialog) -> None:
+    dialog.choices.patients.tick(["P001", "P003"])
+    dialog.choices.sheets[Sheet.VISITS].setChecked(True)
+    made_anew(qtbot, dialog)
+    # Nobody of them has an injection next week, so there is no dosing sheet.
+    assert patients(dialog) == [("P001", Sheet.VISITS, ()), ("P003", Sheet.VISITS, ())]
+    dialog.choices.cycles.setCurrentIndex(2)
+    dialog.choices.cycles.activated.emit(2)
+    made_anew(qtbot, dialog)
+    assert ("P001", Sheet.DOSING, (1,)) in patients(dialog)
+    dialog.choices.patients.tick([])
+    made_anew(qtbot, dialog)
+    assert dialog.preview.sheet.text() == "Nothing is chosen: tick a sheet and a patient."
+    assert not dialog.act.isEnabled()
+
+
+def test_patients_are_found_by_a_part_of_the_code(dialog: PrintDialog) -> None:
+    ticks = dialog.choices.patients
+    ticks.finder.setText("p00")
+    assert not any(ticks.list.item(row).isHidden() for row in range(5))
+    ticks.finder.setText("5")
+    ticks.every.click()
+    assert set(ticks.ticked()) == {"P002", "P005"}
+    ticks.none.click()
+    assert ticks.ticked() == ()
+    assert ticks.said.text() == "0 patients ticked"
+
+
+def test_another_week_ticks_its_patients(qtbot: QtBot, dialog: PrintDialog) -> None:
+    dialog.choices.week.edit.setText("2026-04-01")
+    dialog.choices.week.committed.emit()
+    made_anew(qtbot, dialog)
+    assert patients(dialog) == [("P001", Sheet.DOSING, (3,))]
+
+
+# --- Printing ---
+
+
+def test_next_weeks_sheets_in_two_clicks(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = tmp_path / "paper.pdf"
+    monkeypatch.setattr(printer, "printers", lambda: ["Ward"])
+    monkeypatch.setattr(printer, "printer_named", lambda _name: to_file(paper))
+    path = tmp_path / "study.il2"
+    window.take(studies.small(path), path)
+    window.actions_of.by_name["print"].trigger()  # one
+    dialog = window.dialog
+    assert isinstance(dialog, PrintDialog)
+    qtbot.waitUntil(dialog.act.isEnabled)
+    count = len(dialog.preview.pages)
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)  # two
+    qtbot.waitUntil(lambda: "sent to the printer" in dialog.said.said, timeout=20_000)
+    assert len(pypdfium2.PdfDocument(paper)) == count
+    assert [(p.patient, p.cycle) for p in latest(window.session.study.store)] == [("P002", 3)]
+    assert window.foot.text.said == "P002: Printed: dosing sheets of cycle 3, revision 1."
+    assert not window.foot.button.isVisible()
+    dialog.reject()
+
+
+def test_without_a_printer_nothing_is_marked(
+    dialog: PrintDialog, session: StudySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = session.study.store.last_entry()
+    dialog.choices.printer.offer([("no printer", "no printer", "")])
+    dialog.act.click()
+    assert dialog.said.said.startswith("No printer is set up on this computer.")
+    dialog.choices.printer.offer([("Ward", "Ward", "Ward")])
+    monkeypatch.setattr(printer, "printer_named", lambda _name: None)
+    dialog.act.click()
+    assert dialog.said.said.startswith("The printer Ward is gone")
+    assert session.study.store.last_entry() == last
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin|^This plugin does not support ")
+def test_a_printer_that_fails_marks_nothing(
+    qtbot: QtBot, dialog: PrintDialog, session: StudySession, tmp_path: Path
+) -> None:
+    last = session.study.store.last_entry()
+    dialog.send(to_file(tmp_path / "missing" / "paper.pdf"))
+    qtbot.waitUntil(lambda: bool(dialog.said.said))
+    assert dialog.said.said.startswith("The printer did not take the pages.")
+    assert session.study.store.last_entry() == last
+    assert dialog.act.isEnabled()
+
+
+def test_cancelled_printing_marks_nothing(
+    qtbot: QtBot, dialog: PrintDialog, session: StudySession, tmp_path: Path
+) -> None:
+    last = session.study.store.last_entry()
+    dialog.send(to_file(tmp_path / "paper.pdf"))
+    dialog.strip.cancel.click()
+    qtbot.waitUntil(lambda: bool(dialog.said.said))
+    assert dialog.said.said == "Printing was cancelled. Nothing is marked as printed."
+    assert session.study.store.last_entry() == last
+
+
+# --- Saving ---
+
+
+def test_one_pdf_of_all_and_one_for_each(
+    qtbot: QtBot, dialog: PrintDialog, session: StudySession, tmp_path: Path
+) -> None:
+    dialog.choices.sheets[Sheet.VISITS].setChecked(True)
+    made_anew(qtbot, dialog)
+    dialog.save.click()
+    qtbot.waitUntil(lambda: "1 file is saved" in dialog.said.said)
+    whole = pypdfium2.PdfDocument(tmp_path / "out" / "sheets-2026-04-06.pdf")
+    assert len(whole) == len(dialog.preview.pages)
+    dialog.choices.together.setChecked(False)
+    dialog.save.click()
+    qtbot.waitUntil(lambda: "2 files are saved" in dialog.said.said)
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"sheets-2026-04-06.pdf", "P002-dosing-sheets.pdf", "P002-visit-calendar.pdf"}
+    assert {(p.sheet, p.cycle) for p in latest(session.study.store)} == {("dosing", 3), ("visits", None)}
+    assert session.study.store.verify().sound
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_the_dialog(
+    qtbot: QtBot, dialog: PrintDialog, session: StudySession, tmp_path: Path
+) -> None:
+    last = session.study.store.last_entry()
+    (tmp_path / "file").write_text("no folder")
+    dialog.choices.folder.setText(str(tmp_path / "file"))
+    dialog.save.click()
+    qtbot.waitUntil(lambda: "could not be written" in dialog.said.said)
+    assert QApplication.focusWidget() is dialog.choices.folder
+    assert session.study.store.last_entry() == last
+    dialog.choices.folder.setText(" ")
+    dialog.save.click()
+    assert dialog.said.said == "Type the folder that the files are saved in."
+
+
+def test_printed_before_and_changed_since_is_listed_and_chosen(
+    qtbot: QtBot, dialog: PrintDialog, session: StudySession
+) -> None:
+    assert not dialog.choices.changed_since.isVisible()
+    dialog.save.click()
+    qtbot.waitUntil(lambda: "is saved" in dialog.said.said)
+    session.study.execute("P002", MoveVisit("W24", to=day("2026-07-01")), Answers(reason="holiday"))
+    dialog.choices.list_outdated()
+    assert dialog.choices.changed_since.isVisible()
+    assert dialog.choices.old.item(0).text() == (
+        "P002: Dosing sheets of cycle 3, printed at revision 1, now 2"
+    )
+    dialog.choices.patients.tick([])
+    made_anew(qtbot, dialog)
+    dialog.choices.choose_old.click()
+    made_anew(qtbot, dialog)
+    assert patients(dialog) == [("P002", Sheet.DOSING, (3,))]
+    assert dialog._made[0].revision == 2
+
+
+def test_escape_while_sheets_are_made_leaves_nothing(
+    qtbot: QtBot, session: StudySession, settings: Settings, tmp_path: Path
+) -> None:
+    dialog = PrintDialog(session, settings)
+    shown(qtbot, dialog)
+    dialog.choices.patients.tick([line.code for line in session.patients()])
+    for box in dialog.choices.sheets.values():
+        box.setChecked(True)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert not (tmp_path / "out").exists()
+
+
+def test_by_keyboard_alone(qtbot: QtBot, dialog: PrintDialog, session: StudySession, tmp_path: Path) -> None:
+    dialog.choices.patients.list.setFocus()
+    press(Qt.Key.Key_Home)
+    press(Qt.Key.Key_Space)
+    made_anew(qtbot, dialog)
+    assert dialog.choices.patients.ticked() == ("P001", "P002")
+    QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: "is saved" in dialog.said.said)
+    press(Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+# --- Calendars and tables ---
+
+
+@pytest.fixture
+def calendar(qtbot: QtBot, session: StudySession, settings: Settings) -> Iterator[CalendarDialog]:
+    made = CalendarDialog(session, settings)
+    shown(qtbot, made)
+    yield made
+    made.reject()
+
+
+def test_calendars_and_tables_are_written_together(
+    qtbot: QtBot, calendar: CalendarDialog, tmp_path: Path
+) -> None:
+    calendar.patients.tick(["P001", "P002"])
+    calendar.clinic.setChecked(True)
+    for box in calendar.tables.values():
+        box.setChecked(True)
+    assert calendar.note.said.startswith("8 files will be written: P001.ics, P002.ics, clinic.ics, ")
+    calendar.act.click()
+    qtbot.waitUntil(lambda: "8 files are saved" in calendar.said.said)
+    folder = tmp_path / "out"
+    assert len(list(folder.iterdir())) == 8
+    text = (folder / "P001.ics").read_bytes()
+    assert b"CLASS:PRIVATE" in text
+    assert b"REFRESH-INTERVAL" not in text
+    assert b"P002" not in text
+    assert "of them replace those there" in calendar.note.said
+    calendar.privacy.setCurrentIndex(1)
+    calendar.act.click()
+    qtbot.waitUntil(lambda: b"CLASS:PUBLIC" in (folder / "P001.ics").read_bytes())
+
+
+def test_each_program_has_its_advice(calendar: CalendarDialog) -> None:
+    for number, program in enumerate(PROGRAMS):
+        calendar.program.setCurrentIndex(number)
+        calendar.program.activated.emit(number)
+        assert calendar.chosen_program() is program
+        assert ("twice" in calendar.advice.said) == (program.way is Way.DUPLICATES)
+        assert (calendar._refresh() is not None) == (program.way is Way.SUBSCRIBE)
+
+
+def test_nothing_chosen_is_nothing_to_write(calendar: CalendarDialog) -> None:
+    calendar.each.setChecked(False)
+    assert not calendar.act.isEnabled()
+    assert calendar.note.said == "Nothing is chosen: tick a patient, and a calendar or a table."
+    calendar.each.setChecked(True)
+    calendar.folder.setText("")
+    assert not calendar.act.isEnabled()
+
+
+def test_a_calendar_folder_that_cannot_be_written(
+    qtbot: QtBot, calendar: CalendarDialog, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    calendar.folder.setText(str(tmp_path / "file"))
+    calendar.act.click()
+    qtbot.waitUntil(lambda: "could not be written" in calendar.said.said)
+    assert (tmp_path / "file").read_text() == "no folder"
+    assert calendar.act.isEnabled()
+
+
+def test_a_refused_calendar_is_said(
+    qtbot: QtBot, calendar: CalendarDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> bytes:
+        raise Refusal("no-patient", found="P001")
+
+    monkeypatch.setattr(outputs, "calendar", refused)
+    calendar.act.click()
+    qtbot.waitUntil(lambda: "P001" in calendar.said.said)
+    assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
+
+
+# --- Names and room ---
+
+
+def has_room(dialog: QDialog) -> bool:
+    return not cut(dialog)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("speech", ["en", "fr"])
+def test_everything_is_named_and_has_room(
+    qtbot: QtBot, qapp: QApplication, session: StudySession, settings: Settings, speech: str, percent: int
+) -> None:
+    studies.dress(qapp, percent=percent, speech=speech)
+    for made in (PrintDialog(session, settings), CalendarDialog(session, settings)):
+        shown(qtbot, made)
+        if isinstance(made, PrintDialog):
+            qtbot.waitUntil(made.act.isEnabled)
+        assert nameless(made) == []
+        qtbot.waitUntil(partial(has_room, made), timeout=2000)
+        assert made.width() <= 1280
+        assert made.height() <= 800
+        made.reject()
