@@ -9,7 +9,7 @@ screen := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults lock clean
+.PHONY: help run test lint faults pictures lock clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\): ## /make \1	/p' Makefile | expand -t 16
@@ -33,6 +33,10 @@ lint: ## all of `make test` but the tests
 faults: ## the long sets: kills, failing disks, writers at once, flipped bytes (about an hour)
 	@sh packaging/setup.sh test
 	@IL2SCHEDULER_FAULTS=long $(bin)/python -m pytest -n 2 -o faulthandler_timeout=3600 tests/faults
+
+pictures: ## every view and dialog in every look, drawn without a screen, in output/pictures/ (part=NAME: some)
+	@sh packaging/setup.sh run
+	@$(bin)/python packaging/pictures.py output/pictures $(part)
 
 lock: ## make the lock files anew from pyproject.toml (upgrade=1 takes newer releases)
 	@sh packaging/lock.sh $(if $(upgrade),--upgrade)

@@ -1,0 +1,277 @@
+"""Pictures of every view and dialog from the demonstration study: what `make pictures` makes.
+
+Usage: packaging/pictures.py FOLDER [PART]
+
+Each way the window can look has a folder: light, dark, contrast, large (200 % text), french, french-large,
+pseudo (a language whose words are half as long again). PART leaves out pictures whose name lacks it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+# Before Qt is loaded: it draws into memory.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from il2scheduler import demo, i18n
+from il2scheduler.gui import app as window_app
+from il2scheduler.gui import language, tasks
+from il2scheduler.gui.about import AboutDialog
+from il2scheduler.gui.asking import Ask, What
+from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.settings import Settings
+
+NURSE, TODAY = "A. Martin", date(2026, 4, 3)
+SIZE = (1280, 800)
+PATIENTS = 12
+WAIT_MS, STEPS = 20, 500
+VIEWS = ("today", "timeline", "month", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way the window can look."""
+
+    name: str
+    theme: str = "light"
+    percent: int = 100
+    speech: str = "en"
+    pseudo: bool = False
+
+
+LOOKS = (
+    Look("light"),
+    Look("dark", theme="dark"),
+    Look("contrast", theme="contrast"),
+    Look("large", percent=200),
+    Look("french", speech="fr"),
+    Look("french-large", speech="fr", percent=200),
+    Look("pseudo", pseudo=True),
+)
+
+
+class Pictures:
+    """Takes pictures into a folder and keeps what went wrong."""
+
+    def __init__(self, folder: Path, part: str) -> None:
+        """Only pictures with `part` in their name are taken."""
+        self.folder, self.part = folder, part
+        self.taken = 0
+        self.wrong: list[str] = []
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """Save what a widget looks like now."""
+        QTest.qWait(WAIT_MS)
+        path = self.folder / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not widget.grab().save(str(path)):
+            raise OSError(f"{path} could not be written")
+        self.taken += 1
+
+    def attempt(self, name: str, do: Callable[[], object]) -> None:
+        """Do something for a picture; a view that is not there yet, or fails, is said; the next comes."""
+        if self.part not in name:
+            return
+        try:
+            do()
+        except Exception as error:  # noqa: BLE001 - one broken dialog does not keep the others from being seen
+            self.wrong.append(f"{self.folder.name}/{name}: {type(error).__name__}: {error}")
+
+
+# --- The window ---
+
+
+def photograph(app: QApplication, look: Look, pictures: Pictures, study: Path) -> None:
+    """Every page, view and dialog in one look."""
+    said = i18n.words
+    if look.pseudo:
+        language.words = _pseudo_words  # type: ignore[attr-defined] # the one place that all labels pass
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            settings = Settings(QSettings(str(Path(scratch) / "s.ini"), QSettings.Format.IniFormat))
+            settings.language, settings.theme, settings.who = look.speech, look.theme, NURSE
+            settings.text_percent = look.percent
+            settings.folder = Path("/home/martin/Documents")
+            window = window_app.open_window(app, settings)
+            window.resize(*SIZE)
+            _until(lambda: window.warm)
+            pictures.attempt("welcome", partial(pictures.take, window, "welcome"))
+            _study(window, pictures, study)
+            pictures.attempt(
+                "dialog-about", partial(_dialog, pictures, "dialog-about", lambda: AboutDialog(window))
+            )
+            pictures.attempt("planner", partial(_planner, window, pictures))
+            window.close()
+            window.deleteLater()
+            app.processEvents()
+    finally:
+        language.words = said  # type: ignore[attr-defined] # as above
+
+
+def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
+    from il2scheduler.study import Study
+
+    def clock() -> datetime:
+        from datetime import UTC
+
+        return datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, tzinfo=UTC)
+
+    window.take(Study.open(path, who=NURSE, clock=clock), path)
+    _until(lambda: not window.quiet.busy)
+    for name in VIEWS:
+        pictures.attempt(name, partial(_view, window, pictures, name))
+    code = window.session.patients()[0].code
+    for ask in _asks(window, code):
+        name = f"dialog-{ask.what.value}"
+        pictures.attempt(name, partial(_dialog, pictures, name, partial(_made, window, ask)))
+    for module, kind, given in (
+        ("acting", "ActingDialog", {}),
+        ("preferences", "PreferencesDialog", {"settings": window.settings}),
+        ("new_study", "NewStudyDialog", {"who": NURSE, "folder": Path("/home/martin/Documents")}),
+        ("restore", "RestoreDialog", {"study": path}),
+    ):
+        name = f"dialog-{module}"
+        pictures.attempt(
+            name, partial(_dialog, pictures, name, partial(_by_name, window, module, kind, given))
+        )
+
+
+def _view(window: MainWindow, pictures: Pictures, name: str) -> None:
+    if name not in window.study_page.views:
+        raise LookupError("is not there yet")
+    window.show_view(name)
+    window.study_page.show_patient(window.session.patients()[0].code)
+    QTest.qWait(WAIT_MS)
+    pictures.take(window, name)
+
+
+def _asks(window: MainWindow, patient: str) -> Iterator[Ask]:
+    """What each dialog is asked for, with something of the study that it can be about."""
+    entries = window.session.study.store.entries(newest_first=True, limit=1)
+    for what in tasks.DIALOGS:
+        if what is What.UNDO_ENTRY:
+            yield Ask(what, code=str(entries[0].number))
+        elif what in tasks.OF_THE_STUDY:
+            yield Ask(what)
+        elif what is What.GATE:
+            protocol = window.session.state(patient).schedule.protocol
+            yield Ask(what, patient, protocol.gates[0].code if protocol.gates else None)
+        else:
+            yield Ask(what, patient)
+
+
+def _made(window: MainWindow, ask: Ask) -> QDialog:
+    for line in window.session.patients():
+        tried = Ask(ask.what, line.code if ask.patient else None, ask.code, ask.to)
+        dialog = tasks._dialog(window, tried)  # noqa: SLF001 - as the window makes it, without its bar
+        if dialog is not None:
+            return dialog
+    raise LookupError("nothing in the study is of that kind")
+
+
+def _by_name(window: MainWindow, module: str, kind: str, given: dict[str, object]) -> QDialog:
+    make: Any = getattr(import_module(f"il2scheduler.gui.dialogs.{module}"), kind)
+    known = {"session": window.session, "parent": window, **given}
+    names = inspect.signature(make).parameters
+    return make(**{name: value for name, value in known.items() if name in names})
+
+
+def _dialog(pictures: Pictures, name: str, make: Callable[[], QDialog]) -> None:
+    dialog = make()
+    dialog.show()
+    background = getattr(dialog, "background", None)
+    QTest.qWait(WAIT_MS)
+    if background is not None:
+        _until(lambda: not background.busy)
+    pictures.take(dialog, name)
+    dialog.reject()
+    dialog.deleteLater()
+
+
+def _planner(window: MainWindow, pictures: Pictures) -> None:
+    window.show_planner()
+    window.planner.form.patient.setText("P001")
+    window.planner.form.start.edit.setText("2026-01-05")
+    window.planner.make()
+    pictures.take(window, "planner")
+
+
+def _until(done: Callable[[], bool]) -> None:
+    for _ in range(STEPS):
+        if done():
+            return
+        QTest.qWait(WAIT_MS)
+    raise TimeoutError
+
+
+# --- Long words ---
+
+
+class _Pseudo(i18n.Words):
+    """English, half as long again, with accents: what a label must have room for in another language."""
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        return _longer(super().__call__(text, **values))
+
+    def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
+        return _longer(super().plural(one, many, count, **values))
+
+
+_ACCENTS = str.maketrans("aeiouncAEIOU", "àéîöüñçÀÉÎÖÜ")
+
+
+def _longer(text: str) -> str:
+    more = "·" * (len(text) // 2)
+    return text.translate(_ACCENTS) + more
+
+
+def _pseudo_words(code: str) -> i18n.Words:
+    plain = i18n.words(code)
+    made = object.__new__(_Pseudo)
+    made.__dict__.update(plain.__dict__)
+    return made
+
+
+def _hush(_kind: QtMsgType, _where: object, text: str) -> None:
+    if "This plugin does not support" not in text:
+        print(text, file=sys.stderr)
+
+
+def main() -> int:
+    """Make all pictures; 1 where one could not be made."""
+    if len(sys.argv) not in {2, 3}:
+        print("usage: pictures.py FOLDER [PART]", file=sys.stderr)
+        return 2
+    folder, part = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) == 3 else ""
+    qInstallMessageHandler(_hush)
+    app = window_app.application(sys.argv[:1])
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for look in LOOKS:
+            study = Path(scratch) / f"{look.name}.il2"
+            demo.make(study, who=NURSE, today=TODAY, language=look.speech).close()
+            pictures = Pictures(folder / look.name, part)
+            photograph(app, look, pictures, study)
+            print(f"{pictures.folder}: {pictures.taken} pictures")
+            wrong += pictures.wrong
+    for one in wrong:
+        print(one, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
