@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from il2scheduler.commands.values import MoveVisit
@@ -413,4 +413,18 @@ def test_everything_is_named_and_has_room(
         qtbot.waitUntil(partial(has_room, made), timeout=2000)
         assert made.width() <= 1280
         assert made.height() <= 800
+        made.reject()
+
+
+@pytest.mark.parametrize("speech", ["en", "fr"])
+def test_no_letter_of_a_dialog_is_taken_twice(
+    qtbot: QtBot, qapp: QApplication, session: StudySession, settings: Settings, speech: str
+) -> None:
+    studies.dress(qapp, speech=speech)
+    for made in (PrintDialog(session, settings), CalendarDialog(session, settings)):
+        qtbot.addWidget(made)
+        named = [*made.findChildren(QAbstractButton), *made.findChildren(QLabel)]
+        texts = [one.text() for one in named if "&" in one.text()]
+        letters = [text[text.index("&") + 1].casefold() for text in texts]
+        assert sorted(letters) == sorted(set(letters)), texts
         made.reject()

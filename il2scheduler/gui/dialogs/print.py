@@ -59,7 +59,7 @@ class PrintDialog(QDialog):
         self.said = Wrapped(selectable=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         role = QDialogButtonBox.ButtonRole.ActionRole
-        self.options = self.buttons.addButton(w("Prin&ter options…"), role)
+        self.options = self.buttons.addButton(w("&More printer options…"), role)
         self.save = self.buttons.addButton(w("&Save as PDF"), role)
         self.act = self.buttons.addButton(w("&Print"), role)
         for button in self.buttons.buttons():

@@ -109,7 +109,7 @@ class PrintChoices(QWidget):
         rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         rows.addRow(w("&Week of"), self.week)
         rows.addRow(self.of_week)
-        rows.addRow(w("&Patients"), self.patients)
+        rows.addRow(w("Pati&ents"), self.patients)
         rows.addRow(w("&Cycles on dosing sheets"), self.cycles)
         rows.addRow(w("&Language of the sheets"), self.language)
         rows.addRow(w("Pape&r"), self.paper)
@@ -139,6 +139,7 @@ class PrintChoices(QWidget):
         for field, name in names:
             field.setAccessibleName(name)
         line = self.fontMetrics().lineSpacing()
+        self.folder.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
         self.patients.list.setFixedHeight(line * 7)
         self.old.setMaximumHeight(line * 5)
 
