@@ -423,8 +423,9 @@ def test_no_letter_of_a_dialog_is_taken_twice(
     studies.dress(qapp, speech=speech)
     for made in (PrintDialog(session, settings), CalendarDialog(session, settings)):
         qtbot.addWidget(made)
-        named = [*made.findChildren(QAbstractButton), *made.findChildren(QLabel)]
-        texts = [one.text() for one in named if "&" in one.text()]
+        said = [one.text() for one in made.findChildren(QAbstractButton)]
+        said += [one.text() for one in made.findChildren(QLabel)]
+        texts = [text for text in said if "&" in text]
         letters = [text[text.index("&") + 1].casefold() for text in texts]
         assert sorted(letters) == sorted(set(letters)), texts
         made.reject()
