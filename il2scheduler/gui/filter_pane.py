@@ -71,7 +71,9 @@ class FilterPane(QWidget):
 
     def _offer(self, known: dict[str, QCheckBox], wanted: dict[str, str]) -> None:
         for gone in set(known) - set(wanted):
-            known.pop(gone).deleteLater()
+            box = known.pop(gone)
+            box.hide()
+            box.deleteLater()
         for code, name in sorted(wanted.items()):
             if code not in known:
                 known[code] = QCheckBox()

@@ -145,11 +145,11 @@ class StudyPage(QWidget):
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendar.setWeekdayTextFormat(day, QTextCharFormat())
         for name, sign in (("qt_calendar_prevmonth", "‹"), ("qt_calendar_nextmonth", "›")):
-            button = self.calendar.findChild(QToolButton, name)
-            if button is not None:
+            arrow = self.calendar.findChild(QToolButton, name)
+            if arrow is not None:
                 # Qt's arrows are black on any ground.
-                button.setIcon(QIcon())
-                button.setText(sign)
+                arrow.setIcon(QIcon())
+                arrow.setText(sign)
         content = QWidget()
         left = QVBoxLayout(content)
         left.setContentsMargins(0, 0, 0, 0)

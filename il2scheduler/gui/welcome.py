@@ -106,8 +106,8 @@ class Welcome(QScrollArea):
         middle.addWidget(self._column, 1, 1)
         for at, stretch in ((0, 1), (2, 2)):
             middle.setRowStretch(at, stretch)
-        middle.setColumnStretch(0, 1)
-        middle.setColumnStretch(2, 1)
+        for at, stretch in ((0, 1), (1, 100), (2, 1)):
+            middle.setColumnStretch(at, stretch)
         self.setWidget(content)
         self.fit()
 
@@ -121,8 +121,8 @@ class Welcome(QScrollArea):
         heading.setBold(True)
         self.recent_title.setFont(heading)
         self.demo.setFont(heading)
-        letters = self.fontMetrics().averageCharWidth() * _WIDTH_IN_LETTERS
-        self._column.setFixedWidth(min(letters, max(400, self.window().width() - 60)))
+        # No wider than it reads well; in a narrow window its texts wrap.
+        self._column.setMaximumWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_LETTERS)
 
     def next_button(self, step: int) -> None:
         """Go to the next control of the page, or back (-1)."""
@@ -131,11 +131,11 @@ class Welcome(QScrollArea):
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the studies that were opened here last."""
         self._paths = tuple(paths)
-        for button in self.recents:
-            button.deleteLater()
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                # Until it is gone it would lie over the others.
+                widget.hide()
                 widget.deleteLater()
         self.recents = []
         w = language.current()

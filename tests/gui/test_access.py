@@ -212,7 +212,7 @@ def test_about_says_what_it_is_not(window: MainWindow) -> None:
 
 def test_another_language_at_once(planned: MainWindow) -> None:
     planned.actions_of.choices["language"]["fr"].trigger()
-    assert planned.planner.form.labels["patient"].text() == "&Code patient"
+    assert planned.planner.form.labels["patient"].text() == "&Numéro patient"
     assert planned.planner.view.heading.said == (
         "Patient P001 : ETOILE, lecture w2, bras il2, début lun. 05-janv.-2026"
     )

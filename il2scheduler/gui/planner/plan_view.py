@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.fields import Pane, Wrapped
+from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.planner.appointment_table import AppointmentTable
 from il2scheduler.gui.timeline import TimelineView
 from il2scheduler.plan import Plan
@@ -51,17 +51,17 @@ class PlanView(QWidget):
         self.table.picked.connect(self.timeline.go_to)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        row = QWidget()
+        buttons = FlowLayout(row)
         for button in (self.start, self.clash, self.fewer, self.more):
             button.setAutoDefault(False)
             buttons.addWidget(button)
-        buttons.addStretch(1)
         filled = QWidget()
         self._column = QVBoxLayout(filled)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.heading)
         self._column.addWidget(self.totals)
-        self._column.addLayout(buttons)
+        self._column.addWidget(row)
         self._column.addWidget(self.timeline)
         self._column.addWidget(self.signs)
         invitation = QWidget()
