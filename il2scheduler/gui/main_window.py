@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from il2scheduler.gui.study_page import StudyPage
     from il2scheduler.gui.study_session import StudySession
     from il2scheduler.study import Study
+
+
+_FRAME = QSize(16, 48)
+"""What a window manager puts around a window, at most."""
 
 
 class MainWindow(QMainWindow):
@@ -330,7 +334,9 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.settings.bytes_of("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1280, 800)
+            # With its frame it must not be higher than a small screen: the line at the foot would be hidden.
+            room = self.screen().availableSize() - _FRAME
+            self.resize(QSize(1280, 800).boundedTo(room))
 
 
 def _application() -> QApplication:

@@ -48,6 +48,8 @@ def window(
     theme.style(qapp)
     theme.load_fonts()
     made = window_app.open_window(qapp, settings)
+    # The screen that Qt draws in memory is smaller than any real one.
+    made.resize(1280, 800)
     qtbot.addWidget(made)
     made.activateWindow()
     qtbot.waitUntil(lambda: made.warm)
