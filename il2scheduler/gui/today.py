@@ -65,6 +65,10 @@ class TodayTable(QTableView):
                 self.setSpan(number, Column.WHAT, 1, len(Column) - Column.WHAT)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         self.resizeColumnsToContents()
+        # Measured, the last column forgets that it takes what room is left.
+        header = self.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setStretchLastSection(True)
 
 
 class TodayView(QWidget):
