@@ -24,7 +24,7 @@ class DelayDialog(CommandDialog):
         """Start with `days`; negative days advance the cycle."""
         w = language.current()
         title = w("Delay cycle {cycle} of {patient}", cycle=cycle, patient=code)
-        super().__init__(session, code, title, w("&Delay"), parent)
+        super().__init__(session, code, title, w("De&lay"), parent)
         self._cycle = cycle
         self._planned = session.state(code).schedule.start(cycle).planned
         self.days = QSpinBox()
