@@ -69,6 +69,7 @@ class ClosuresDialog(QDialog):
         self.list.currentRowChanged.connect(self._selected)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._closures: tuple[Closure, ...] = ()
+        self.resize(self.fontMetrics().averageCharWidth() * 70, self.fontMetrics().height() * 34)
         self.refresh()
 
     def refresh(self) -> None:

@@ -156,6 +156,7 @@ class CommandDialog(QDialog):
         reason = QFormLayout()
         reason.addRow(w("&Reason"), self.reason)
         column.addLayout(reason)
+        column.addStretch()
         column.addWidget(self.buttons)
         self.reason.setAccessibleName(w("Reason"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

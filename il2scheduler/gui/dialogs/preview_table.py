@@ -86,5 +86,6 @@ class PreviewTable(QTableView):
         self.setAccessibleName(language.current()("What moves"))
 
     def show_moves(self, decision: Decision | None) -> None:
-        """Show what a decision moves."""
+        """Show what a decision moves; hidden where nothing does."""
         self._model.show(decision)
+        self.setVisible(self._model.rowCount() > 0)
