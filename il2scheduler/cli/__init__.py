@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -106,6 +107,8 @@ def _language(arguments: list[str]) -> str:
 
 def _file_sentence(error: OSError) -> str:
     w = words(system_language())
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return w("The disk is full, so nothing was written; make room on it and try again.")
     name = printable(str(error.filename)) if error.filename is not None else w("the output")
     return w("{file} cannot be used: {reason}.", file=name, reason=error.strerror or type(error).__name__)
 

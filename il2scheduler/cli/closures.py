@@ -40,6 +40,7 @@ def closure(
             made = Closure(days.first, days.last, typed_text.line(name or ""))
             told = {"command": "closure", "first": made.first, "last": made.last, "name": made.name}
             settings = with_closures(settings, (made,))
+            acting = replace(acting, reason=acting.reason or made.name)
         elif open_on is not None:
             told = {"command": "closure", "open": open_on}
             settings = opened_on(settings, open_on)

@@ -23,6 +23,7 @@ With `--json` one document::
                 "redacted_by": null,
                 "clock": null,
                 "moved": [{"code": "C3", "from": "2026-03-30", "to": "2026-04-03"}],
+                "facts": ["Cycle 1 day 1 at 08:00: batch ..."],
             }
         ],
     }
@@ -42,10 +43,10 @@ from il2scheduler.cli.acting import reads
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.commands import Move
 from il2scheduler.i18n import Words, words
-from il2scheduler.ledger import Entry, Row, Table
+from il2scheduler.ledger import Change, Entry, Row, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.study import Study
-from il2scheduler.wording import entry_sentence, move_sentence, printable
+from il2scheduler.wording import entry_sentence, move_sentence, printable, recorded_sentences
 
 _DAY_OF_CYCLE = re.compile(r"(C[0-9]+)D[0-9]+")
 _AWAY = ("omitted", "cancelled")
@@ -82,8 +83,13 @@ def local_time(w: Words, at: str, zone: str) -> str:
 
 
 def moved(entry: Entry) -> tuple[Move, ...]:
-    """Cycles and visits whose date an entry changed; a cycle is named once, by its first day."""
+    """Cycles and visits whose date an entry changed; a cycle is named once, by its first day.
+
+    Where day 1 of a cycle stays and other days come or go, as when the rest of a course is stopped, the days
+    are named.
+    """
     moves: dict[str, Move] = {}
+    whole = {str(c.key[1]).removesuffix("D1") for c in entry.changes if _starts(c)}
     for change in entry.changes:
         if change.table is not Table.APPOINTMENT:
             continue
@@ -92,13 +98,19 @@ def moved(entry: Entry) -> tuple[Move, ...]:
         if before == after:
             continue
         match = _DAY_OF_CYCLE.fullmatch(code)
-        known = None if match is None else moves.get(match[1])
-        name = code if match is None else match[1]
+        name = code if match is None or match[1] not in whole else match[1]
+        known = moves.get(name)
         if known is not None:
             before = min((day for day in (known.before, before) if day is not None), default=None)
             after = min((day for day in (known.after, after) if day is not None), default=None)
         moves[name] = Move(name, before, after)
     return tuple(sorted(moves.values(), key=lambda move: (move.after or move.before or date.max, move.code)))
+
+
+def _starts(change: Change) -> bool:
+    """Whether the date of a cycle's day 1 changed."""
+    day_1 = change.table is Table.APPOINTMENT and str(change.key[1]).endswith("D1")
+    return day_1 and _stood(change.before) != _stood(change.after)
 
 
 def _stood(row: Row | None) -> date | None:
@@ -134,6 +146,7 @@ def _told(w: Words, study: Study, entry: Entry, zone: str) -> dict[str, Any]:
             }
             for move in moved(entry)
         ],
+        "facts": list(recorded_sentences(w, entry.changes, _protocol(study, row))),
     }
 
 
@@ -165,3 +178,5 @@ def _print(w: Words, study: Study, entry: Entry, told: dict[str, Any], zone: str
     protocol = _protocol(study, study.patients().get(entry.patient or 0))
     for move in moved(entry):
         click.echo(f"    {move_sentence(w, move, protocol)}")
+    for fact in told["facts"]:
+        click.echo(f"    {fact}")

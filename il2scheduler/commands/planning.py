@@ -260,8 +260,10 @@ def highest_dose(arm: Arm) -> int | None:
 def tick_gate(command: TickGate, state: PatientState) -> Draft:
     """A person answers; the answer changes the place of cycles that have not begun."""
     gates = [gate.code for gate in state.schedule.protocol.gates]
+    if not gates:
+        raise Refusal("no-gates")
     if command.gate not in gates:
-        raise Refusal("no-gate", found=command.gate[:60], known=", ".join(gates) or "-")
+        raise Refusal("no-gate", found=command.gate[:60], known=", ".join(gates))
     met = state.patient.gates_met - {command.gate}
     return _draft(state, replace(state.patient, gates_met=met | {command.gate} if command.met else met))
 
@@ -301,8 +303,10 @@ def evening_start(command: EveningStart, state: PatientState) -> Draft:
 def date_event(command: DateEvent, state: PatientState) -> Draft:
     """Visits that hang on the event get their dates."""
     events = [event.code for event in state.schedule.protocol.events]
+    if not events:
+        raise Refusal("no-events")
     if command.event not in events:
-        raise Refusal("no-event", found=command.event[:60], known=", ".join(events) or "-")
+        raise Refusal("no-event", found=command.event[:60], known=", ".join(events))
     first = command.event not in state.patient.events
     dated = {**state.patient.events, command.event: command.on}
     return _draft(state, replace(state.patient, events=dated), needs_reason=not first)

@@ -18,6 +18,7 @@ from il2scheduler.store.refusals import (
     NewerVersion,
     NotAStudy,
     OlderVersion,
+    ReadOnly,
     StoreRefusal,
     said_plainly,
 )
@@ -98,11 +99,13 @@ def check_pages(connection: sqlite3.Connection, path: Path) -> None:
 def create_file(path: Path, fill: Callable[[Connection], object], *, format_: Format = CURRENT) -> None:
     """Make a new file whole or not at all: under another name, then given its own without replacing one."""
     refuse_existing(path)
+    if not path.parent.is_dir():
+        raise ReadOnly("store-folder", file=path.name)
     part = path.with_name(f".il2-{secrets.token_hex(8)}.part")
     try:
         with said_plainly(path):
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
-            fill_new(part, fill, format_)
+            fill_new(part, fill, format_, said=path)
         name_new(part, path)
     finally:
         for side in ("", *SIDES):
@@ -117,9 +120,9 @@ def refuse_existing(path: Path) -> None:
             raise Exists("store-exists", file=path.name)
 
 
-def fill_new(part: Path, fill: Callable[[Connection], object], format_: Format) -> None:
-    """Build the tables in an empty file and fill them, in one transaction."""
-    with contextlib.closing(connect(part)) as connection, transaction(connection, part):
+def fill_new(part: Path, fill: Callable[[Connection], object], format_: Format, *, said: Path) -> None:
+    """Build the tables in an empty file and fill them, in one transaction; a fault names the file `said`."""
+    with contextlib.closing(connect(part)) as connection, transaction(connection, said):
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {format_.version}")
         for statement in format_.statements:

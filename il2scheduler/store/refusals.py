@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
 from collections.abc import Generator
 from pathlib import Path
@@ -106,6 +107,8 @@ def said_plainly(path: Path, *, judging: bool = False) -> Generator[None]:
         # Text in the file, or in the database's own message about it, that is no text any more.
         raise Damaged("store-damaged", file=path.name) from fault
     except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull("store-disk-full", file=path.name) from fault
         raise StoreRefusal("store-disk-fault", file=path.name, fault=_os_name(fault)) from fault
 
 
@@ -126,6 +129,4 @@ def refusal_of(fault: sqlite3.Error, path: Path) -> Exception:
 
 
 def _os_name(fault: OSError) -> str:
-    import errno
-
     return errno.errorcode.get(fault.errno or 0, type(fault).__name__)

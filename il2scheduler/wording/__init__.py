@@ -9,6 +9,7 @@ from il2scheduler.wording.findings import (
     unsolved_sentence,
 )
 from il2scheduler.wording.problems import problem_sentence
+from il2scheduler.wording.recorded import recorded_sentences
 from il2scheduler.wording.refusals import printable, refusal_sentence
 from il2scheduler.wording.terms import (
     appointment_name,
@@ -34,6 +35,7 @@ __all__ = [
     "problem_sentence",
     "proposal_sentence",
     "provenance_name",
+    "recorded_sentences",
     "refusal_sentence",
     "route_name",
     "severity_name",

@@ -72,6 +72,8 @@ ACTIONS = {
         "With this date the schedule would run past the last year there is; choose an earlier one."
     ),
     "no-gate": N_("The protocol has no such condition {found}; it has {known}."),
+    "no-gates": N_("The protocol has no condition to answer; places of care are changed by hand."),
+    "no-events": N_("No visit of the protocol hangs on an event; there is none to date."),
     "no-event": N_("The protocol has no event {found}; it has {known}."),
     "already-stopped": N_(
         "The treatment is stopped on {date} already; undo that first to choose another day."

@@ -315,7 +315,8 @@ def test_chosen_dates_are_asked_about_when_the_anchor_is_corrected(desk: Desk) -
         ("undo --entry 1 --reason r", "cannot be undone"),
         ("redo", "nothing to redo"),
         ("redact --entry 77 --reason r", "no entry 77"),
-        ("event P001 --event discharge --on 2025-02-02", "no event discharge"),
+        ("event P001 --event discharge --on 2025-02-02", "none to date"),
+        ("gate P001 --gate tolerance --met --reason r", "no condition to answer"),
     ],
 )
 def test_refusals_are_one_sentence_and_change_nothing(desk: Desk, command: str, said: str) -> None:

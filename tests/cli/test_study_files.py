@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from pathlib import Path
@@ -90,6 +91,24 @@ def test_a_study_that_cannot_be_made_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_study_in_a_folder_that_is_not_there_says_so(il2: CommandLine, tmp_path: Path) -> None:
+    said = il2("study", "new", str(tmp_path / "gone" / "s.il2"), "--protocol", ETOILE).sentence()
+    assert "The folder of the study s.il2" in said
+
+
+def _no_room(*_: object) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_fault_while_a_study_is_made_names_the_study(
+    il2: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("os.open", _no_room)
+        said = il2("study", "new", str(tmp_path / "s.il2"), "--protocol", ETOILE).sentence()
+    assert said == "The disk is full, so nothing was saved in the study s.il2; make room on it and try again."
+
+
 def test_a_second_protocol_and_patients_of_both(desk: Desk) -> None:
     desk.done("study add-protocol", VASCU)
     assert "already" in desk.refused("study add-protocol", VASCU)
@@ -141,6 +160,11 @@ def test_a_closure_names_the_appointments_it_hits_and_moves_none(desk: Desk) -> 
     done = desk("closure", *close, "--reason", "r")
     assert "P001  cycle 1 day 3, Wed 22-Jan-2025" in done.out
     assert desk.planned("C1D1") == ["2025-01-20"]
+
+
+def test_the_name_of_a_closure_is_its_reason_unless_another_is_given(desk: Desk) -> None:
+    desk.done("closure", "--days", "2025-01-20", "--name", "works")
+    assert desk.done("history")["entries"][-1]["reason"] == "works"
 
 
 def test_a_public_holiday_can_be_worked_on(desk: Desk) -> None:

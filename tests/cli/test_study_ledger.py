@@ -55,6 +55,38 @@ def test_history_of_the_study_names_every_command_in_words(desk: Desk) -> None:
     assert len(desk.done("history", "--last", "2")["entries"]) == 2
 
 
+def test_history_tells_what_was_recorded_and_the_old_value_of_what_was_corrected(desk: Desk) -> None:
+    slot = ("P001", "--cycle", "1", "--day", "1", "--time", "08:00")
+    told = ("--at", "2025-01-20T08:12", "--site", "left thigh", "--batch", "B7")
+    entry = desk.done("give", *slot, *told)["entry"]
+    desk.done("give", "P001", "--cycle", "1", "--all", "--except", "4@20:00=R", "--by", "patient")
+    desk.done("correct", "--entry", str(entry), "--batch", "B8", "--reason", "misread")
+    desk.done("dose-level", "P001", "--dose", "3", "--from-cycle", "8", "--reason", "fever")
+    desk.done("visit", "P001", "--visit", "W0", "--missed", "--note", "snow")
+    facts = [entry["facts"] for entry in desk.done("history", "P001")["entries"]]
+    first = "Cycle 1 day 1 at 08:00"
+    units = "\N{NO-BREAK SPACE}million international units"
+    doses = f"planned dose 4.5{units} becomes 3{units}"
+    assert facts == [
+        [],
+        [f'{first}: given at Mon 20-Jan-2025 08:12; site of injection "left thigh"; batch "B7"'],
+        ['Cycle 1 day 1 at 20:00 and 7 more, the last cycle 1 day 5 at 20:00: given by "patient"'],
+        ['Cycle 1 day 1 at 08:00: batch "B7" becomes "B8"'],
+        [f"Cycle 8 day 1 at 08:00 and 9 more, the last cycle 8 day 5 at 20:00: {doses}"],
+        ['Study week 0 (baseline): note "snow"'],
+    ]
+    printed = desk("history", "P001").out
+    assert all(fact in printed for listed in facts for fact in listed)
+
+
+def test_history_names_the_days_where_a_cycle_stays_and_some_of_its_days_go(desk: Desk) -> None:
+    desk.done("evening-start", "P001", "--cycle", "4", "--reason", "late")
+    desk.done("stop", "P001", "--on", "2025-05-15", "--reason", "toxicity")
+    added, stopped = (entry["moved"] for entry in desk.done("history", "P001")["entries"][1:])
+    assert added == [{"code": "C4D6", "from": None, "to": "2025-05-17"}]
+    assert [move["code"] for move in stopped[:4]] == ["C4D4", "C4D5", "C4D6", "C5"]
+
+
 def test_history_speaks_french(desk: Desk) -> None:
     desk.done("delay", *DELAY)
     assert "Cure 4" in desk("history", "P001", "--language", "fr").out

@@ -222,7 +222,7 @@ def test_a_visit_hangs_on_an_event_once_that_is_dated() -> None:
     desk.do(DateEvent("discharge", day("2026-01-11")))
     assert desk.at("D7") == "2026-01-18"
     assert desk.refused(DateEvent("birth", day("2026-01-11"))).facts["known"] == "discharge"
-    assert enrolled().refused(DateEvent("discharge", day("2026-01-11"))).facts["known"] == "-"
+    assert enrolled().refused(DateEvent("discharge", day("2026-01-11"))).kind == "no-events"
 
 
 # --- Stop and withdraw ---
