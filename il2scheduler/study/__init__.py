@@ -77,6 +77,7 @@ class Study:
         self._listeners: list[Callable[[Changed], None]] = []
         self._session: list[int] = []
         self._counts = DayCounts(store)
+        self._patients: tuple[int, Mapping[int, Row]] = (-1, {})
         self._protocol_rows: Mapping[Key, Row] = {}
         self._protocols: Mapping[int, StudyProtocol] = {}
 
@@ -169,8 +170,11 @@ class Study:
         return self.settings.clinic(min(every).year - 2, max(every).year + 3)
 
     def patients(self) -> Mapping[int, Row]:
-        """Every patient's own row by id."""
-        return self.store.patients()
+        """Every patient's own row by id; read once until there is a newer entry."""
+        last = self.store.last_entry()
+        if last != self._patients[0]:
+            self._patients = (last, self.store.patients())
+        return self._patients[1]
 
     def patient_id(self, code: str) -> int:
         """The row id of a patient; `Refusal` where there is none."""
