@@ -198,7 +198,8 @@ class MonthView(QWidget):
 
     def open_list(self) -> None:
         """List all appointments of the chosen day."""
-        cell = self.grid.cell()
+        day = self.grid.day()
+        cell = None if day is None else self.model.whole(day)
         if cell is None or not cell.entries:
             return
         title = language.current().staff_date(cell.day)

@@ -95,6 +95,8 @@ class MonthGrid(QTableView):
     def choose_code(self, day: date, patient: str, code: str) -> None:
         """Choose the appointment of a patient on a day."""
         entries = self.month.cell(day).entries
+        if not any((entry.patient, entry.due.code) == (patient, code) for entry in entries):
+            entries = self.month.whole(day).entries
         found = (at for at, entry in enumerate(entries) if (entry.patient, entry.due.code) == (patient, code))
         self.choose(day, next(found, None))
 
@@ -287,7 +289,7 @@ class MonthGrid(QTableView):
         """The appointment under a point; -1 for the line that counts the rest, None beside all of them."""
         page = self.page
         shown = page.lines(rect, cell)
-        for line in range(shown + (shown < len(cell.entries))):
+        for line in range(shown + (shown < len(cell.entries) + cell.more)):
             if page.line_rect(rect, cell, line).contains(at):
                 return line if line < shown else -1
         return None

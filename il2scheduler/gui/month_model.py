@@ -20,7 +20,7 @@ from il2scheduler.study.lists import Due
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 WEEKS, DAYS = 6, 7
-_MOST_SAID = 20
+MOST_READ = 24
 _ONE_DAY = timedelta(days=1)
 
 
@@ -41,12 +41,14 @@ class Entry:
 class DayCell:
     """A day of the grid once it was read: what stands on it, why it is closed, its places.
 
-    `name` is that of the holiday or closure; `figures` are the places where there is no room for words.
+    `more` counts what stands there besides and was not read in words: `whole` reads it. `name` is that of
+    the holiday or closure; `figures` are the places where there is no room for words.
     """
 
     day: date
     entries: tuple[Entry, ...] = ()
     closed: str = ""
+    more: int = 0
     name: str = ""
     places: str = ""
     figures: str = ""
@@ -107,6 +109,12 @@ class MonthModel(QAbstractTableModel):
             if perf_counter() >= ends:
                 break
 
+    def whole(self, day: date) -> DayCell:
+        """A day with all its appointments, read now where some were only counted."""
+        if self.cell(day).more:
+            self._cells[day] = self._read(day, most=None)
+        return self.cell(day)
+
     def days(self) -> Iterable[date]:
         """All days of the grid."""
         return (self._first + timedelta(days=at) for at in range(WEEKS * DAYS))
@@ -166,8 +174,8 @@ class MonthModel(QAbstractTableModel):
         """Everything there is to say of a day."""
         w = language.current()
         said = [", ".join(part for part in (w.staff_date(cell.day), cell.closed, cell.places) if part)]
-        said += [entry.said for entry in cell.entries[:_MOST_SAID]]
-        rest = len(cell.entries) - _MOST_SAID
+        said += [entry.said for entry in cell.entries[:MOST_READ]]
+        rest = len(cell.entries) + cell.more - MOST_READ
         if rest > 0:
             said.append(w.plural("and {count} more", "and {count} more", rest))
         if not cell.entries:
@@ -176,7 +184,7 @@ class MonthModel(QAbstractTableModel):
 
     # --- Inside ---
 
-    def _read(self, day: date) -> DayCell:
+    def _read(self, day: date, most: int | None = MOST_READ) -> DayCell:
         clinic = self._session.clinic(day)
         text = day.isoformat()
         count = self._session.study.store.counts(text, text).get(text, DayCount())
@@ -185,17 +193,18 @@ class MonthModel(QAbstractTableModel):
         name = "" if closed is None or closed.name is None else closed.name.said(language.current().language)
         due = (one for one in self._session.due(day, day) if one.appointment.active)
         dues = [one for one in due if one.patient in self._shown]
-        entries = tuple(self._entry(due) for due in dues)
-        return DayCell(day, entries, sentences.closed(clinic, day), name, places, figures, full)
+        entries = tuple(self._entry(due, looked=at < MOST_READ) for at, due in enumerate(dues[:most]))
+        more = len(dues) - len(entries)
+        return DayCell(day, entries, sentences.closed(clinic, day), more, name, places, figures, full)
 
-    def _entry(self, due: Due) -> Entry:
+    def _entry(self, due: Due, *, looked: bool) -> Entry:
         from il2scheduler.wording import appointment_name
 
         protocol = self._session.study.protocols[due.protocol].protocol
         code = due.appointment.code
         about: tuple[Finding, ...] = ()
-        # Only what is late is looked into: the rest would read the patient of every line.
-        if due.appointment.open and (due.appointment.planned or date.max) < self._session.today:
+        # Only what is late is looked into, and not of hundreds: each of them reads its patient.
+        if looked and due.appointment.open and (due.appointment.planned or date.max) < self._session.today:
             schedule = self._session.state(due.patient).schedule
             about = by_code(schedule, self._session.findings(due.patient)).get(code, ())
         name = appointment_name(language.current(), code, protocol)

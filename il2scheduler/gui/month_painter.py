@@ -43,7 +43,8 @@ class Page:
     def lines(self, rect: QRect, cell: DayCell) -> int:
         """How many appointments are shown; where not all fit, the last line counts the rest."""
         room = self.room(rect, cell)
-        return len(cell.entries) if len(cell.entries) <= room else room - 1
+        count = len(cell.entries) + cell.more
+        return count if count <= room else min(room - 1, len(cell.entries))
 
     def line_rect(self, rect: QRect, cell: DayCell, at: int) -> QRect:
         """The place of a line in a day."""
@@ -72,7 +73,7 @@ def paint_day(
     for at, entry in enumerate(cell.entries[:shown]):
         leaves = drag is not None and _leaves(entry, drag)
         paint_entry(painter, page, page.line_rect(rect, cell, at), entry, leaves=leaves)
-    rest = len(cell.entries) - shown
+    rest = len(cell.entries) + cell.more - shown
     if rest:
         w = language.current()
         painter.setFont(page.bold)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import IntEnum
+from math import inf
+from time import perf_counter
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -19,7 +21,7 @@ from il2scheduler.store.interface import DayCount
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-_AHEAD = timedelta(days=14)
+_WEEK = timedelta(days=7)
 _NOTHING = DayCount()
 
 
@@ -50,18 +52,26 @@ class PlacesModel(QAbstractTableModel):
         """Count anew."""
         self._counts.clear()
 
-    def read(self, first: date, last: date) -> None:
-        """Count the days in sight that were not counted yet, and some around them."""
-        if first in self._counts and last in self._counts:
-            return
-        first, last = first - _AHEAD, last + _AHEAD
+    def read(self, first: date, last: date, seconds: float) -> bool:
+        """Count days in sight week by week until the time is up; False while some are still to be counted."""
+        ends = perf_counter() + seconds
+        day = first - timedelta(days=first.weekday())
+        while day <= last:
+            if day not in self._counts:
+                if perf_counter() >= ends:
+                    return False
+                self._read_week(day)
+            day += _WEEK
+        return True
+
+    def _read_week(self, first: date) -> None:
+        last = first + _WEEK - timedelta(days=1)
         clinic = self._session.clinic(first, last)
         self._limits = (clinic.places_injections, clinic.places_visits)
         counts = self._session.study.store.counts(first.isoformat(), last.isoformat())
-        day = first
-        while day <= last:
+        for at in range(_WEEK.days):
+            day = first + timedelta(days=at)
             self._counts[day] = counts.get(day.isoformat(), _NOTHING)
-            day += timedelta(days=1)
 
     def taken(self, row: int, column: int) -> tuple[int, int | None]:
         """Places taken and places there are (None: not limited)."""
@@ -112,7 +122,7 @@ class PlacesModel(QAbstractTableModel):
         """Everything there is to say of a cell."""
         w = language.current()
         day = self._days.day(column)
-        self.read(day, day)
+        self.read(day, day, inf)
         taken, places = self.taken(row, column)
         if row == Places.INJECTIONS:
             what = w.plural("{count} patient with injections", "{count} patients with injections", taken)

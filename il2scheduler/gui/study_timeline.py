@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from il2scheduler.gui.fields import Wrapped
 from il2scheduler.gui.item_acts import TEXTS, asks, day_asks, main_ask
 from il2scheduler.gui.lanes import WIDTHS
 from il2scheduler.gui.places_strip import PlacesModel, PlacesStrip
+from il2scheduler.gui.study_grid import READ_SECONDS
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.gui.study_table import StudyTable
 from il2scheduler.gui.study_timeline_model import HOLIDAY
@@ -44,6 +45,9 @@ class StudyTimeline(QWidget):
         self.empty = Wrapped(muted=True)
         self.stack = QStackedWidget()
         self.menu: QMenu | None = None
+        self._counting = QTimer(self)
+        self._counting.setInterval(0)
+        self._counting.timeout.connect(self._count)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -61,6 +65,11 @@ class StudyTimeline(QWidget):
         """The last day in sight."""
         days = self.table.days_in_sight()
         return None if days is None else days[1]
+
+    @property
+    def reading(self) -> bool:
+        """True while rows or days in sight are still to be read."""
+        return self.table.reading or self._counting.isActive()
 
     def go_to(self, day: date | None) -> None:
         """Show a day, with a week before it; None is today."""
@@ -260,9 +269,14 @@ class StudyTimeline(QWidget):
 
     def _count(self) -> None:
         days = self.table.days_in_sight()
-        if days is not None and self.isVisible():
-            self.places.read(*days)
-            self.strip.viewport().update()
+        if days is None or not self.isVisible() or not self._session.is_open:
+            self._counting.stop()
+            return
+        if self.places.read(*days, READ_SECONDS):
+            self._counting.stop()
+        else:
+            self._counting.start()
+        self.strip.viewport().update()
 
     def _say_empty(self) -> None:
         if not self.isVisible():

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from il2scheduler.commands.values import MoveCycle, MoveVisit
+from il2scheduler.gui import month_model
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.dragging import Verdict
 from il2scheduler.gui.month import MonthView
@@ -194,6 +195,24 @@ def test_more_than_fits_is_counted_and_listed(
     view.grid.viewport().repaint()
     assert not calls.asked
     session.close()
+
+
+def test_of_many_only_some_are_read_before_they_are_listed(
+    qtbot: QtBot, session: StudySession, view: MonthView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(month_model, "MOST_READ", 2)
+    monkeypatch.setattr(month_model.MonthModel._read, "__defaults__", (2,))
+    view.refresh()
+    qtbot.waitUntil(lambda: not view.reading)
+    cell = view.model.cell(W24)
+    assert (len(cell.entries), cell.more) == (2, 2)
+    assert str(view.model.data(view.model.index_of(W24), Qt.ItemDataRole.AccessibleTextRole)).endswith(
+        "And 2 more"
+    )
+    view.grid.choose(W24)
+    view.open_list()
+    assert view.list.rows.count() == 4
+    view.list.hide()
 
 
 def test_filter_hides_patients(qtbot: QtBot, session: StudySession, view: MonthView) -> None:
