@@ -32,7 +32,7 @@ def test_a_full_disk_under_the_output() -> None:
     answer = process(*PLAN, after="> /dev/full")
 
     assert answer.code == 1
-    assert answer.sentence() == "the output cannot be used: No space left on device."
+    assert answer.sentence() == "The disk is full, so nothing was written; make room on it and try again."
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&- <&-"])
