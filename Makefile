@@ -9,7 +9,7 @@ screen := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults pictures lock clean
+.PHONY: help run test lint faults pictures morning lock clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\): ## /make \1	/p' Makefile | expand -t 16
@@ -37,6 +37,10 @@ faults: ## the long sets: kills, failing disks, writers at once, flipped bytes (
 pictures: ## every view and dialog in every look, drawn without a screen, in output/pictures/ (part=NAME: some)
 	@sh packaging/setup.sh run
 	@$(bin)/python packaging/pictures.py output/pictures $(part)
+
+morning: ## a nurse's morning by keys and mouse in the real window, on a screen of its own; pictures in output/morning/
+	@sh packaging/setup.sh run morning
+	@$(bin)/python packaging/morning.py output/morning
 
 lock: ## make the lock files anew from pyproject.toml (upgrade=1 takes newer releases)
 	@sh packaging/lock.sh $(if $(upgrade),--upgrade)

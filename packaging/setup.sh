@@ -1,10 +1,14 @@
 #!/bin/sh
 # Make everything ready in this checkout: system packages, .venv from the locks, the readers of the tests.
-# Usage: packaging/setup.sh run|test      Done before and nothing changed: returns at once.
+# Usage: packaging/setup.sh run|test [morning]      Done before and nothing changed: returns at once.
+# `morning` adds what `make morning` needs of the system.
 set -eu
 
-mode=${1:-run}
-case $mode in run | test) ;; *) echo "usage: packaging/setup.sh run|test" >&2; exit 2 ;; esac
+mode=${1:-run} more=${2:-}
+case $mode,$more in
+    run, | test, | run,morning) ;;
+    *) echo "usage: packaging/setup.sh run|test [morning]" >&2; exit 2 ;;
+esac
 
 cd "$(dirname "$0")/.."
 # Settings of the person's shell that would send packages elsewhere or hide those of .venv.
@@ -45,7 +49,8 @@ is_there() {
 missing_packages() {
     set -- debian-run.txt
     if [ "$mode" = test ]; then set -- "$@" debian-screen.txt debian-test.txt
-    elif has_screen; then set -- "$@" debian-screen.txt; fi
+    elif [ "$more" ] || has_screen; then set -- "$@" debian-screen.txt; fi
+    [ -z "$more" ] || set -- "$@" "debian-$more.txt"
     libraries=$(/sbin/ldconfig -p)
     for list in "$@"; do
         while read -r package proof; do
