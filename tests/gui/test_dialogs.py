@@ -132,6 +132,16 @@ def test_a_delay_shows_the_cycle_it_would_lose_and_asks_what_becomes_of_it(
     assert last_entry(session)[1] == "fever"
 
 
+def test_a_delay_offers_the_next_start_on_open_days(session: StudySession, show: Show) -> None:
+    dialog = DelayDialog(session, "P001", cycle=4, days=4)
+    show(dialog)
+    assert "Mon 18-May-2026" in dialog.offer.said
+    QTest.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    settle(dialog)
+    assert dialog.to.day() == date(2026, 5, 18)
+    assert not dialog.use.isVisible()
+
+
 def test_a_delay_by_keyboard_alone(session: StudySession, show: Show) -> None:
     dialog = DelayDialog(session, "P001", cycle=7, days=7)
     show(dialog)

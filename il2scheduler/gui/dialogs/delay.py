@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from il2scheduler.commands.values import MoveCycle, PatientCommand
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
-from il2scheduler.gui.fields import DateField
+from il2scheduler.gui.fields import DateField, Wrapped
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.rules import next_open_start
 
 MOST_DAYS = 366
 
@@ -35,6 +36,12 @@ class DelayDialog(CommandDialog):
         self.to.name(w("New first day"))
         self.rows.addRow(w("Delay by &days"), self.days)
         self.rows.addRow(w("New &first day"), self.to)
+        self.offer = Wrapped()
+        self.use = QPushButton(w("&Use it"))
+        self.use.setAutoDefault(False)
+        self.rows.addRow(self.offer, self.use)
+        self._offered: date | None = None
+        self.use.clicked.connect(self._use)
         self.days.valueChanged.connect(self._days_changed)
         self.to.committed.connect(self._date_changed)
         self._days_changed()
@@ -49,6 +56,28 @@ class DelayDialog(CommandDialog):
             name = sentences.capital(w("cycle {number}", number=self._cycle))
             return w("{what} stays where it is: choose another day.", what=name)
         return MoveCycle(self._cycle, to=to)
+
+    def refresh(self) -> None:
+        """The preview, and the next start with the whole course on open days where it is another one."""
+        super().refresh()
+        w = language.current()
+        to = self.to.day()
+        self._offered = None
+        found = None
+        if to is not None:
+            schedule = self.session.state(self.code).schedule
+            clinic = self.session.clinic(*(schedule.span() or ()), to)
+            found = next_open_start(schedule, clinic, self._cycle, to)
+        if found is not None and found.to != to:
+            self._offered = found.to
+            said = w("Suggestion: {date}, the whole course on open days.", date=w.staff_date(found.to))
+            self.offer.setText(said)
+        self.rows.setRowVisible(self.offer, self._offered is not None)
+
+    def _use(self) -> None:
+        if self._offered is not None:
+            self.to.set_date(self._offered)
+            self._date_changed()
 
     def _days_changed(self) -> None:
         if self._planned is not None:

@@ -80,6 +80,7 @@ class PreviewTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
@@ -88,4 +89,6 @@ class PreviewTable(QTableView):
     def show_moves(self, decision: Decision | None) -> None:
         """Show what a decision moves; hidden where nothing does."""
         self._model.show(decision)
-        self.setVisible(self._model.rowCount() > 0)
+        rows = min(self._model.rowCount(), 8)
+        self.setMinimumHeight((rows + 1) * (self.fontMetrics().height() + 12))
+        self.setVisible(rows > 0)

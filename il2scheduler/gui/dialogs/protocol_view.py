@@ -39,7 +39,7 @@ class ProtocolDialog(QDialog):
         for widget in (self.protocol, self.title, self.note, self.tree, buttons):
             column.addWidget(widget)
         self.protocol.activated.connect(self.refresh)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 36)
+        self.resize(self.fontMetrics().averageCharWidth() * 130, self.fontMetrics().height() * 36)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.refresh()
 
@@ -58,7 +58,7 @@ class ProtocolDialog(QDialog):
         self._add_activities(protocol)
         self._add_provenance(protocol)
         self.tree.expandAll()
-        self.tree.resizeColumnToContents(0)
+        self.tree.setColumnWidth(0, self.fontMetrics().averageCharWidth() * 38)
 
     def _heading(self, text: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([text, ""])
@@ -66,6 +66,7 @@ class ProtocolDialog(QDialog):
         font.setBold(True)
         item.setFont(0, font)
         self.tree.addTopLevelItem(item)
+        item.setFirstColumnSpanned(True)
         return item
 
     def _add_readings(self, protocol: Protocol) -> None:
