@@ -6,11 +6,9 @@ import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import cast
 
-from PySide6.QtCore import QDate, Qt, Signal, SignalInstance
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,32 +29,9 @@ from il2scheduler.gui.filter_pane import FilterPane
 from il2scheduler.gui.find import FindField
 from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.study_session import StudySession
-from il2scheduler.i18n import N_
+from il2scheduler.gui.views import VIEWS, View, shown_days, tell, widget_of
 from il2scheduler.study import Changed
 
-
-class View(Protocol):
-    """What every view is, beside a QWidget that is made with the session."""
-
-    asked: SignalInstance
-
-    def refresh(self) -> None:
-        """Read anew what is shown."""
-
-    def news(self, changed: Changed) -> None:
-        """An entry was made."""
-
-    def retranslate(self) -> None:
-        """Say everything in the language of the window."""
-
-
-VIEWS = {
-    "today": ("TodayView", N_("Today")),
-    "study_timeline": ("StudyTimeline", N_("Timeline")),
-    "month": ("MonthView", N_("Month")),
-    "history": ("HistoryView", N_("History")),
-}
-"""Each view by its module: its class and what its button says, in the order of their keys."""
 _WIDE_IN_LETTERS = 150
 """How wide a page is, in letters of its text, that has room for the calendar and the filter."""
 _DAYS_OF_A_STEP = {"today": 1, "study_timeline": 28}
@@ -258,7 +233,7 @@ class StudyPage(QWidget):
     def show_patient(self, patient: str, code: str | None = None) -> None:
         """Show a patient in the panel, and where the view can, there."""
         self.patient, self.code = patient, code
-        _tell(self.panel, "show_patient", patient)
+        tell(self.panel, "show_patient", patient)
         self.view_changed.emit()
 
     def _follow(self, ask: Ask) -> None:
@@ -266,7 +241,7 @@ class StudyPage(QWidget):
         if ask.patient is not None:
             self.patient, self.code = ask.patient, ask.code
             if ask.what is What.SHOW:
-                _tell(self.panel, "show_patient", ask.patient)
+                tell(self.panel, "show_patient", ask.patient)
             self.view_changed.emit()
 
     def _show_in_view(self, ask: Ask) -> None:
@@ -275,14 +250,14 @@ class StudyPage(QWidget):
             return
         shown = self.stack.currentWidget()
         if hasattr(shown, "show_patient"):
-            _tell(shown, "show_patient", ask.patient)
+            tell(shown, "show_patient", ask.patient)
         elif ask.to is not None:
             self.day = ask.to
             self._show_day()
 
     def _found(self, code: str) -> None:
         self.show_patient(code)
-        _tell(self.stack.currentWidget(), "show_patient", code)
+        tell(self.stack.currentWidget(), "show_patient", code)
         if self.panel is not None:
             self.panel.setFocus()
 
@@ -315,7 +290,7 @@ class StudyPage(QWidget):
         blocked = self.calendar.blockSignals(True)
         self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self.calendar.blockSignals(blocked)
-        _tell(self.stack.currentWidget(), "go_to", self.day)
+        tell(self.stack.currentWidget(), "go_to", self.day)
         self._mark_days()
         self._say_period()
 
@@ -324,7 +299,7 @@ class StudyPage(QWidget):
             return
         w = language.current()
         view = self.stack.currentWidget()
-        days = _shown_days(view) or (self.day or self.session.today,)
+        days = shown_days(view) or (self.day or self.session.today,)
         months = list(dict.fromkeys(w.month(day) for day in days))
         self.period.setText(" - ".join(months))
         self.period.setAccessibleName(w("{period}: choose a day in the calendar", period=" - ".join(months)))
@@ -393,19 +368,6 @@ class StudyPage(QWidget):
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = inside.index(True) if True in inside else -1 if step > 0 else 0
         panes[(here + step) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _tell(widget: QWidget | None, method: str, value: object) -> None:
-    """Tell a view something that not every view listens to."""
-    does = getattr(widget, method, None)
-    if callable(does):
-        does(value)
-
-
-def _shown_days(view: QWidget | None) -> tuple[date, ...]:
-    """The first and last day a view shows, nothing where it does not say."""
-    days = (getattr(view, "first", None), getattr(view, "last", None))
-    return tuple(day for day in days if isinstance(day, date))
 
 
 def _month_on(day: date, way: int) -> date:

@@ -20,8 +20,8 @@ from il2scheduler.gui.dialogs.acting import ActingDialog
 from il2scheduler.gui.dialogs.new_study import NewStudyDialog
 from il2scheduler.gui.dialogs.preferences import PreferencesDialog
 from il2scheduler.gui.main_window import MainWindow
-from il2scheduler.gui.study_page import View
 from il2scheduler.gui.study_session import Filter
+from il2scheduler.gui.views import View
 from il2scheduler.study import Answers, Study
 
 Press = Callable[..., None]
