@@ -37,14 +37,6 @@ _WIDE_IN_LETTERS = 150
 _DAYS_OF_A_STEP = {"today": 1, "study_timeline": 28}
 
 
-def widget_of(module: str, name: str) -> Callable[[StudySession], QWidget] | None:
-    """The class of a view or panel, None where this version of the program has none."""
-    if find_spec(f"il2scheduler.gui.{module}") is None:
-        return None
-    found: Callable[[StudySession], QWidget] = getattr(import_module(f"il2scheduler.gui.{module}"), name)
-    return found
-
-
 class StudyPage(QWidget):
     """Puts the views together: what they ask goes up, and the session's news goes to all of them."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from il2scheduler.gui.study_session import StudySession
 from il2scheduler.i18n import N_
 from il2scheduler.study import Changed
 
@@ -34,6 +38,14 @@ VIEWS = {
     "history": ("HistoryView", N_("History")),
 }
 """Each view by its module: its class and what its button says, in the order of their keys."""
+
+
+def widget_of(module: str, name: str) -> Callable[[StudySession], QWidget] | None:
+    """The class of a view or panel, None where this version of the program has none."""
+    if find_spec(f"il2scheduler.gui.{module}") is None:
+        return None
+    found: Callable[[StudySession], QWidget] = getattr(import_module(f"il2scheduler.gui.{module}"), name)
+    return found
 
 
 def tell(widget: QWidget | None, method: str, value: object) -> None:
