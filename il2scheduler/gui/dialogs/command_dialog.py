@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QPushButton,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -18,11 +20,54 @@ from PySide6.QtWidgets import (
 from il2scheduler.commands.values import PastCap, PatientCommand
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.preview_table import PreviewTable
-from il2scheduler.gui.fields import TextField, Wrapped
+from il2scheduler.gui.fields import Pane, TextField, Wrapped
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import FindingKind
 from il2scheduler.study import Answers, Preview
+
+
+MOST_LINES = 10
+"""How much of what is to be checked stands in a dialog at once."""
+
+
+class Findings(Pane):
+    """As high as what it says; where that is long it scrolls, so that the buttons stay on the screen."""
+
+    def __init__(self, said: Wrapped) -> None:
+        """Show a text that may change."""
+        super().__init__()
+        self._said = said
+        self.setFrameShape(Pane.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setWidget(said)
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the height of the text as it is now; the keys scroll it where there is more."""
+        long = self._needed() > self._most()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if long else Qt.FocusPolicy.NoFocus)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the text, up to a number of lines."""
+        return QSize(super().minimumSizeHint().width(), min(self._needed(), self._most()))
+
+    def sizeHint(self) -> QSize:
+        """The least: it takes no room from the fields."""
+        return self.minimumSizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the text has other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def _needed(self) -> int:
+        return self._said.heightForWidth(self.viewport().width())
+
+    def _most(self) -> int:
+        return self.fontMetrics().lineSpacing() * MOST_LINES
 
 
 class CommandDialog(QDialog):
@@ -45,6 +90,7 @@ class CommandDialog(QDialog):
         self.rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.table = PreviewTable()
         self.said = Wrapped(selectable=True)
+        self.findings = Findings(self.said)
         self.cap = QGroupBox(w("Cycles past the last start the protocol allows"))
         self.omit_past_cap = QRadioButton(w("&Omit them"))
         self.keep_past_cap = QRadioButton(w("&Keep them (a deviation)"))
@@ -66,6 +112,10 @@ class CommandDialog(QDialog):
         self.buttons.accepted.connect(self._commit)
         self.buttons.rejected.connect(self.reject)
         QTimer.singleShot(0, self, self.refresh)
+
+    def give_room_to_rows(self) -> None:
+        """The fields scroll: they take the room that is left."""
+        self._column.setStretchFactor(self.rows, 1)
 
     def command(self) -> PatientCommand | str:
         """The command the fields ask for, or the sentence that says what is missing."""
@@ -118,7 +168,8 @@ class CommandDialog(QDialog):
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
-        self.said.setVisible(bool(text))
+        self.findings.setVisible(bool(text))
+        self.findings.fit()
         self._enable()
 
     def _enable(self) -> None:
@@ -146,11 +197,12 @@ class CommandDialog(QDialog):
         choice.addWidget(self.keep_past_cap)
         self.cap.hide()
         self.accept_gap.hide()
-        self.said.hide()
-        column = QVBoxLayout(self)
+        self.findings.setAccessibleName(w("To be checked"))
+        self.findings.hide()
+        column = self._column = QVBoxLayout(self)
         column.addLayout(self.rows)
         column.addWidget(self.table, 1)
-        column.addWidget(self.said)
+        column.addWidget(self.findings)
         column.addWidget(self.cap)
         column.addWidget(self.accept_gap)
         reason = QFormLayout()

@@ -88,6 +88,7 @@ class RecordDialog(CommandDialog):
         pane.setFrameShape(Pane.Shape.NoFrame)
         pane.setWidget(content)
         self.rows.addRow(pane)
+        self.give_room_to_rows()
         first = next((block for block in self.blocks if block.wanted()), self.blocks[0])
         first.result.setFocus()
 
