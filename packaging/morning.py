@@ -221,7 +221,10 @@ class Thing:
 
     def cell(self, row: int, column: int) -> Thing:
         """A cell of a table."""
-        return self.objects(self.ask(_ATSPI + "Table.GetAccessibleAt", row, column))[0]
+        found = self.objects(self.ask(_ATSPI + "Table.GetAccessibleAt", row, column))
+        if not found:
+            raise FailedError(f"the table has no cell {row}, {column}")
+        return found[0]
 
 
 # --- Hands and eyes ---
@@ -295,8 +298,10 @@ class Morning:
     @property
     def top(self) -> Thing:
         """The window that has the keys, or the program."""
-        program = Thing(self.screen, *ROOT).children[-1]
-        title = self.title()
+        programs = Thing(self.screen, *ROOT).children
+        if not programs:
+            raise FailedError("the program does not say yet what it shows")
+        program, title = programs[-1], self.title()
         return next((one for one in program.children if one.name == title), program)
 
     def thing(self, role: str, name: str) -> Thing:
