@@ -26,7 +26,6 @@ from il2scheduler.refusal import Refusal
 from il2scheduler.rules import FindingKind
 from il2scheduler.study import Answers, Preview
 
-
 MOST_LINES = 10
 """How much of what is to be checked stands in a dialog at once."""
 

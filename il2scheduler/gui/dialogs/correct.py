@@ -92,6 +92,7 @@ class CorrectDialog(CommandDialog):
         pane.setFrameShape(Pane.Shape.NoFrame)
         pane.setWidget(self._content)
         self.rows.addRow(pane)
+        self.give_room_to_rows()
         self.which.currentIndexChanged.connect(self._other)
         self._other()
 

@@ -207,6 +207,7 @@ class RecordCourseDialog(CommandDialog):
         self.rows.addRow("", bar)
         self.rows.addRow(self.grid)
         self.rows.addRow(self.echo)
+        self.give_room_to_rows()
 
     def _edited(self) -> None:
         self._echo()
