@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from il2scheduler.commands.values import AddNote
 from il2scheduler.gui.dialogs.add_visit import AddVisitDialog
 from il2scheduler.gui.dialogs.amend import AmendDialog
 from il2scheduler.gui.dialogs.anchor import AnchorDialog
@@ -51,6 +52,7 @@ from il2scheduler.gui.study_session import StudySession
 from il2scheduler.patient import OmissionCause
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import Status
+from il2scheduler.study import Study
 from tests.gui import studies
 from tests.gui.studies import TODAY, VASCU
 
@@ -165,6 +167,24 @@ def test_escape_leaves_without_a_change(session: StudySession, show: Show) -> No
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert session.study.store.last_entry() == before
+
+
+def test_what_keeps_a_change_from_being_saved_is_said_in_the_dialog(
+    session: StudySession, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another window saves something between the look and the click."""
+    dialog = OmitDialog(session, "P001", cycle=5)
+    show(dialog)
+    dialog.reason.setText("surgery")
+    settle(dialog)
+    monkeypatch.setattr(dialog, "refresh", lambda: None)
+    assert session.path is not None
+    with Study.open(session.path, who="B. Leroy") as other:
+        other.execute("P001", AddNote("meanwhile"))
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    assert "B. Leroy" in dialog.said.said
+    assert session.state("P001").schedule.cycle_status(5) is Status.PLANNED
 
 
 def test_a_begun_cycle_says_why_it_cannot_be_delayed(session: StudySession, show: Show) -> None:

@@ -110,6 +110,8 @@ class CommandDialog(QDialog):
         self.reason.textChanged.connect(self._enable)
         self.buttons.accepted.connect(self._commit)
         self.buttons.rejected.connect(self.reject)
+        self._refusal: Refusal | None = None
+        session.refused.connect(self._refused)
         QTimer.singleShot(0, self, self.refresh)
 
     def give_room_to_rows(self) -> None:
@@ -186,8 +188,12 @@ class CommandDialog(QDialog):
             return
         if self.session.commit(self.preview) is not None:
             self.accept()
-            return
-        self.changed()
+        elif self._refusal is not None:
+            # The bar of the window lies behind this dialog: what keeps it from being saved is said here, too.
+            self._say(sentences.refusal(self._refusal))
+
+    def _refused(self, refusal: Refusal) -> None:
+        self._refusal = refusal
 
     def _lay_out(self) -> None:
         w = language.current()
