@@ -425,6 +425,7 @@ class Morning:
         """A visit without a window is dragged on the timeline; it is asked why."""
         self.press("ctrl+2")
         table = self.seen("table", "Timeline")
+        self.click(self.thing("push button", "More days, narrower").middle)
         here, to = self.places_of(table)
         self.drag(here, to)
         self.picture("drag")
