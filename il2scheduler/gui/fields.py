@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
+    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -290,3 +291,12 @@ def parsed(text: str) -> date | None:
 def below(widget: QWidget) -> QPoint:
     """The point of the screen under a widget, where its help is shown."""
     return widget.mapToGlobal(QPoint(0, widget.height()))
+
+
+def fit(dialog: QDialog, letters: int) -> None:
+    """Make a dialog about so many letters wide, and as high as its wrapped texts then need."""
+    layout = dialog.layout()
+    if layout is None:
+        return
+    width = max(dialog.fontMetrics().averageCharWidth() * letters, layout.totalMinimumSize().width())
+    dialog.resize(width, max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height()))

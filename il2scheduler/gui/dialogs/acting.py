@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from il2scheduler.gui import language
-from il2scheduler.gui.fields import TextField, Wrapped
+from il2scheduler.gui.fields import TextField, Wrapped, fit
 from il2scheduler.gui.study_session import StudySession
 
 LATELY = 500
@@ -58,6 +58,7 @@ class ActingDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.name.currentTextChanged.connect(self._enable)
         self._enable()
+        fit(self, 60)
 
     def _enable(self) -> None:
         self.act.setEnabled(bool(self.name.currentText().strip()))

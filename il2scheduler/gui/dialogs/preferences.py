@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayou
 
 from il2scheduler.gui import language, theme
 from il2scheduler.gui.actions import THEME_NAMES
-from il2scheduler.gui.fields import Choice, TextField, Wrapped
+from il2scheduler.gui.fields import Choice, TextField, Wrapped, fit
 from il2scheduler.gui.settings import IDLE_MINUTES, Settings
 from il2scheduler.i18n import LANGUAGES, words
 
@@ -65,6 +65,7 @@ class PreferencesDialog(QDialog):
         self.buttons.accepted.connect(self._keep)
         self.buttons.rejected.connect(self.reject)
         self.name.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        fit(self, 64)
 
     def _keep(self) -> None:
         settings = self._settings
