@@ -80,6 +80,8 @@ def paint_day(
         painter.setPen(QColor(worn.link_text if not cell.closed else worn.text))
         more = w.plural("+{count} more", "+{count} more", rest)
         line = page.line_rect(rect, cell, shown)
+        if painter.fontMetrics().horizontalAdvance(more) > line.width():
+            more = f"+{rest}"
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, more)
     painter.setPen(QColor(worn.edge))
     painter.drawRect(rect.adjusted(-1, -1, 0, 0))
@@ -170,6 +172,8 @@ def _paint_head(
     head = QRect(rect.left() + _PAD, rect.top() + 1, rect.width() - 2 * _PAD, page.line)
     number = w.short_date(cell.day).split(" ", 1)[-1] if cell.day.day == 1 else str(cell.day.day)
     painter.setFont(page.bold if today else page.font)
+    if painter.fontMetrics().horizontalAdvance(number) > head.width() // 2:
+        number = str(cell.day.day)
     width = painter.fontMetrics().horizontalAdvance(number)
     painter.setPen(QColor(worn.muted_text if outside else worn.text))
     if today:
@@ -180,8 +184,10 @@ def _paint_head(
     painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, number)
     painter.setFont(page.bold if cell.full else page.font)
     painter.setPen(QColor(worn.clash_text if cell.full else worn.muted_text))
-    fits = painter.fontMetrics().horizontalAdvance(cell.places) <= head.width() - width - 8
-    places = cell.places if fits else cell.figures
+    # Where there is no room for the figures, the day's tool tip and its row for a screen reader have them.
+    room = head.width() - width - 8
+    said_places = (cell.places, cell.figures, "!" if cell.full else "")
+    places = next((p for p in said_places if painter.fontMetrics().horizontalAdvance(p) <= room), "")
     painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, places)
     if cell.name:
         painter.setFont(page.font)
