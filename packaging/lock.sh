@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the three locks anew. Without arguments what is locked stays; `packaging/lock.sh --upgrade` takes newer releases.
+# Make the four locks anew. Without arguments what is locked stays; `packaging/lock.sh --upgrade` takes newer releases.
 # uv is only the tool: what it makes is plain pip's, and holds no address.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,5 +20,6 @@ lock() {
 }
 
 lock requirements.lock pyproject.toml "$@"
-lock requirements-test.lock pyproject.toml --group test --group build -c requirements.lock "$@"
+lock requirements-test.lock pyproject.toml --group test --group build --group package -c requirements.lock "$@"
 lock requirements-build.lock --group build -c requirements-test.lock "$@"
+lock requirements-package.lock --group package -c requirements-test.lock "$@"

@@ -17,7 +17,7 @@ import pytest
 HERE = Path(__file__).parents[1]
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]
 INFO = f"il2scheduler-{PROJECT['version']}.dist-info"
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-test.lock")
+LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-package.lock", "requirements-test.lock")
 READERS = HERE / "tests" / "readers"
 
 
@@ -79,7 +79,7 @@ def test_no_committed_file_names_a_package_index() -> None:
 def test_the_locks_agree() -> None:
     tests = locked("requirements-test.lock")
 
-    for lock in ("requirements.lock", "requirements-build.lock"):
+    for lock in ("requirements.lock", "requirements-build.lock", "requirements-package.lock"):
         assert locked(lock).items() <= tests.items()
 
 
