@@ -1,4 +1,4 @@
-"""Commands that write files of a study: calendar, sheets, table."""
+"""`il2scheduler sheets`: sheets of a study to print."""
 
 from __future__ import annotations
 
@@ -29,42 +29,6 @@ _PATIENTS = click.option(
 _OUT = click.option(
     "--out", required=True, metavar="PATH", help="A file, or a folder for one file a patient."
 )
-
-
-@click.command()
-@reads
-@_PATIENTS
-@click.option(
-    "--profile",
-    type=click.Choice(["file", "clinic", "subscription", "changes"]),
-    default="file",
-    show_default=True,
-    help="One file a patient, all in one, one that is subscribed to, or what changed since the last.",
-)
-@click.option("--target", metavar="NAME", help="With changes: for whom.")
-@_OUT
-def calendar(
-    study: Study, *, patients: tuple[str, ...], profile: str, target: str | None, language: str, out: str
-) -> int:
-    """Write the appointments as calendar files (.ics)."""
-    del target
-    w = words(language)
-    if profile == "changes":
-        raise Refusal("not-made-yet", what="calendar --profile changes")
-    with study.snapshot():
-        codes = _codes(study, patients)
-        refresh = outputs.REFRESH if profile == "subscription" else None
-        if profile == "clinic":
-            files: dict[Path, outputs.Maker] = {
-                Path(out): partial(outputs.clinic_calendar, study, codes, language)
-            }
-        else:
-            files = {
-                path: partial(outputs.calendar, study, code, language, refresh=refresh)
-                for code, path in _paths(out, codes, ".ics").items()
-            }
-        _write(w, files)
-    return 0
 
 
 @click.command("sheets")

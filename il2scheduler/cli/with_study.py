@@ -7,6 +7,7 @@ import click
 from il2scheduler.cli import (
     amending,
     archiving,
+    calendars,
     closures,
     cycles,
     demo,
@@ -67,7 +68,7 @@ COMMANDS: tuple[click.Command, ...] = (
     importing.import_patients,
     archiving.archive,
     apply_of(CHANGING),
-    outputs.calendar,
+    calendars.calendar,
     outputs.sheets_,
     tabling.table,
 )

@@ -1,4 +1,4 @@
-"""Sheets and calendar files of a study, as the window and the command line both make them."""
+"""Sheets of a study, as the window and the command line both make them, and files written together."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from il2scheduler import calendars, exports, sheets
-from il2scheduler.calendars.ended import ended_events
-from il2scheduler.i18n import words
+from il2scheduler import exports, sheets
 from il2scheduler.jobs import Job, Progress
 from il2scheduler.study import Study, program_version
 from il2scheduler.study.lists import due, patient_findings
-from il2scheduler.study.stamps import stamps_of
 
 HEAD_DIGITS = 12
-REFRESH = timedelta(hours=4)
-"""How often a calendar that is subscribed to asks to be read again."""
 
 Maker = Callable[[], bytes]
 
@@ -137,61 +131,6 @@ def making(path: Path, wanted: Sequence[Wanted], edition: Edition, made: list[Ma
                 data = sheet(study, one, printing)
             made.append(Made(one, printing.revision, printing.chain_head or "", data))
     yield Progress(len(wanted), len(wanted), "")
-
-
-# --- Calendars ---
-
-
-def events(study: Study, code: str, language: str) -> tuple[calendars.Event, ...]:
-    """The events of a patient with the identities and stamps of the study; those that ended come last."""
-    state = study.state(code)
-    number, study_id = state.enrolled.id, UUID(study.settings.study_id)
-    stamps = stamps_of(study.store.entries(patient=number, with_changes=True))
-    present = calendars.events(
-        state.schedule,
-        language=language,
-        study_id=study_id,
-        patient_id=str(number),
-        stamps=stamps.present,
-    )
-    ended = ended_events(
-        stamps.ended, patient=code, patient_id=str(number), study_id=study_id, language=language
-    )
-    return (*present, *ended)
-
-
-def calendar(
-    study: Study, code: str, language: str, *, refresh: timedelta | None = None, private: bool = True
-) -> bytes:
-    """The calendar file of one patient."""
-    return calendars.write(
-        events(study, code, language),
-        timezone=study.settings.timezone,
-        name=calendars.calendar_name(code, language=language),
-        language=language,
-        refresh=refresh,
-        private=private,
-    )
-
-
-def clinic_calendar(
-    study: Study,
-    codes: Sequence[str],
-    language: str,
-    *,
-    refresh: timedelta | None = None,
-    private: bool = True,
-) -> bytes:
-    """One calendar file of several patients."""
-    w = words(language)
-    return calendars.write(
-        [event for code in codes for event in events(study, code, language)],
-        timezone=study.settings.timezone,
-        name=w("Appointments"),
-        language=language,
-        refresh=refresh,
-        private=private,
-    )
 
 
 # --- Files ---

@@ -24,7 +24,7 @@ from il2scheduler.gui.preview import Preview
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Answers, outputs
+from il2scheduler.study import Answers, calendar_files
 from il2scheduler.study.outputs import Sheet
 from il2scheduler.study.printed import latest
 from tests.builders import day
@@ -386,7 +386,7 @@ def test_a_refused_calendar_is_said(
     def refused(*_: object, **__: object) -> bytes:
         raise Refusal("no-patient", found="P001")
 
-    monkeypatch.setattr(outputs, "calendar", refused)
+    monkeypatch.setattr(calendar_files, "calendar", refused)
     calendar.act.click()
     qtbot.waitUntil(lambda: "P001" in calendar.said.said)
     assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []

@@ -32,7 +32,7 @@ from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.i18n import N_
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Study, outputs, tabling
+from il2scheduler.study import Study, calendar_files, outputs, tabling
 
 TABLES = {
     tabling.Kind.SCHEDULE: N_("&Schedule"),
@@ -179,11 +179,11 @@ class CalendarDialog(QDialog):
         if self.each.isChecked():
             for code in codes:
                 found[folder / f"{code}.ics"] = partial(
-                    outputs.calendar, code=code, language=spoken, refresh=refresh, private=private
+                    calendar_files.calendar, code=code, language=spoken, refresh=refresh, private=private
                 )
         if self.clinic.isChecked():
             found[folder / "clinic.ics"] = partial(
-                outputs.clinic_calendar, codes=codes, language=spoken, refresh=refresh, private=private
+                calendar_files.clinic_calendar, codes=codes, language=spoken, refresh=refresh, private=private
             )
         for kind, box in self.tables.items():
             if box.isChecked():
@@ -194,7 +194,7 @@ class CalendarDialog(QDialog):
         return found
 
     def _refresh(self) -> timedelta | None:
-        return outputs.REFRESH if self.chosen_program().way is Way.SUBSCRIBE else None
+        return calendar_files.REFRESH if self.chosen_program().way is Way.SUBSCRIBE else None
 
     def chosen_program(self) -> Program:
         """The calendar program that is chosen."""
