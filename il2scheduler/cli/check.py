@@ -1,4 +1,4 @@
-"""`il2scheduler check`: every problem of template files, or their nominal tables."""
+"""`il2scheduler check`: every problem of template files; or advice on them and their tables."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from pathlib import Path
 
 import click
 
-from il2scheduler import library
+from il2scheduler import library, nominal
+from il2scheduler.cli.protocol_table import print_advice, print_nominal, print_protocol
 from il2scheduler.cli.templates import problem_lines
 from il2scheduler.i18n import Words, words
-from il2scheduler.protocol import FromAnchor, Protocol, study_day, study_week
-from il2scheduler.wording import appointment_name, printable
+from il2scheduler.library import Template
+from il2scheduler.wording import printable
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--table", is_flag=True, help="Readings side by side, activities and sources as well.")
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", help="Language of the output.")
-def check(*, files: tuple[str, ...], language: str) -> int:
-    """Check template files: every problem, or the nominal table where there is none."""
+def check(*, files: tuple[str, ...], table: bool, language: str) -> int:
+    """Check template files: every problem; or advice and the nominal table where there is none."""
     w = words(language)
     bad = False
     for name in files:
         path = Path(name)
         try:
-            template = library.Template(path, shipped=False, file=library.read_file(path))
+            template = Template(path, shipped=False, file=library.read_file(path))
         except (OSError, ValueError) as error:
             bad = True
             reason = getattr(error, "strerror", None) or w("not a file name")
@@ -35,32 +37,23 @@ def check(*, files: tuple[str, ...], language: str) -> int:
                 click.echo(line)
         else:
             click.echo(w("{file}: no problems", file=printable(name)))
-            for protocol in template.file.protocols:
-                _nominal_table(w, protocol)
+            _print(w, template, name, table=table)
     return 1 if bad else 0
 
 
-def _nominal_table(w: Words, protocol: Protocol) -> None:
-    for arm in protocol.arms:
+def _print(w: Words, template: Template, name: str, *, table: bool) -> None:
+    from il2scheduler.protocol_file.advice import advice
+    from il2scheduler.wording.advice import advice_sentence
+
+    found = advice(template.file.protocols, template.file.totalled)
+    print_advice(name, [advice_sentence(w, entry) for entry in found], w)
+    if table:
         click.echo()
-        reading = protocol.reading
-        click.echo(f"  {protocol.code}, {w('reading')} {reading.name}, {w('arm')} {arm.code}")
-        rows: list[tuple[int, str]] = []
-        for cycle in arm.cycles:
-            if cycle.offset is None:
-                click.echo(f"    {appointment_name(w, cycle.code)}: {w('dated by the site')}")
-                continue
-            totals = cycle.totals()
-            said = w.plural("{count} injection", "{count} injections", totals.injections)
-            dose = "" if totals.dose_iu is None else f", {w.dose(totals.dose_iu)}"
-            rows.append((cycle.offset, f"{appointment_name(w, cycle.code)}: {said}{dose}"))
-        rows.extend(
-            (visit.hook.offset, f"{visit.code}: {visit.label.said(w.language)}")
-            for visit in protocol.visits
-            if visit.belongs_to(arm.code) and isinstance(visit.hook, FromAnchor)
-        )
-        for offset, text in sorted(rows):
-            day = study_day(offset, day_zero=protocol.day_zero)
-            week = study_week(offset, protocol.week_origin)
-            place = w("offset {offset}, study week {week}, day {day}", offset=offset, week=week, day=day)
-            click.echo(f"    {text} ({place})")
+        print_protocol(w, template.file.protocols)
+        return
+    for protocol in template.file.protocols:
+        for arm in protocol.arms:
+            click.echo()
+            reading = protocol.reading
+            click.echo(f"  {protocol.code}, {w('reading')} {reading.name}, {w('arm')} {arm.code}")
+            print_nominal(w, nominal.schedule(protocol, arm.code))

@@ -68,10 +68,14 @@ MAX_PROBLEMS = 200
 
 @dataclass(frozen=True, slots=True)
 class TemplateFile:
-    """A file that was read: its protocols, the default reading first; or its problems, and no protocol."""
+    """A file that was read: its protocols, the default reading first; or its problems, and no protocol.
+
+    `totalled` are the arms whose totals the file states, so that they were checked.
+    """
 
     protocols: tuple[Protocol, ...]
     problems: tuple[Problem, ...]
+    totalled: frozenset[str] = frozenset()
 
     def protocol(self, reading: str | None = None) -> Protocol | None:
         """The protocol of a reading (the default one when None); None where the file has none such."""
@@ -109,7 +113,7 @@ def read(data: bytes) -> TemplateFile:
     if problems:
         return TemplateFile((), _at_most(problems))
     protocols.sort(key=lambda protocol: not protocol.reading.default)
-    return TemplateFile(tuple(protocols), ())
+    return TemplateFile(tuple(protocols), (), frozenset(template.totals))
 
 
 def json_schema() -> str:

@@ -22,10 +22,41 @@ def test_a_good_file_has_its_nominal_table(il2: CommandLine) -> None:
     assert answer.code == 0
     assert answer.out.startswith(f"{SEED}: no problems\n")
     assert (
-        "    cycle 8: 10 injections, 45\u00a0million international units (offset 294, study week 42, day 295)"
-        in (answer.out)
-    )
+        "    cycle 8: 10 injections of 4.5\u00a0million international units, 45\u00a0million international units "
+        "in all (offset 294, study week 42, day 295)"
+    ) in answer.out
     assert answer.out.count("reading w4, arm control") == 1
+
+
+def test_the_table_of_a_protocol_has_readings_activities_and_sources(il2: CommandLine) -> None:
+    lines = il2("check", "--table", SEED).out.splitlines()
+
+    cells = [line.split() for line in lines]
+    assert ["cycle", "1", "14", "0", "(\u221214)", "28", "(+14)"] in cells
+    assert ["cycle", "8", "294", "280", "(\u221214)", "294"] in cells
+    assert ["cycle", "1", "day", "1", "to", "day", "5", "2", ".", ".", ".", ".", ".", "."] in cells
+    assert ["W64:", "study", "week", "64", ".", "X", "X", "X", "X", "X", "X"] in cells
+    assert any("stated; \u201cwith or without IL-2\u201d (registry)" in line for line in lines)
+
+
+def test_the_table_is_french_throughout(il2: CommandLine) -> None:
+    said = il2("check", "--table", "--language", "fr", SEED).out
+
+    assert "cure 8: 10 injections de 4,5\u00a0millions d'unit\u00e9s internationales" in said
+    assert "Calendrier des examens" in said
+
+
+def test_advice_is_a_line_and_no_failure(il2: CommandLine, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.toml"
+    odd.write_text(changed(TEXT, ("cap = { cycles = 8,", "cap = { cycles = 9,")), "utf-8")
+
+    answer = il2("check", str(odd))
+
+    assert answer.code == 0
+    assert answer.out.splitlines()[1] == (
+        f"{odd}: advice: cycles.course.cap.cycles: the cap is 9 cycles, but only 8 are planned; "
+        "plan them or lower the cap"
+    )
 
 
 def test_every_problem_is_a_line_with_its_file(il2: CommandLine, tmp_path: Path) -> None:
