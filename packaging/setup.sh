@@ -147,7 +147,7 @@ if ! is_done locks "$locked" && ! { [ "$mode" = run ] && is_done locks "test $(f
     mark_done locks "$locked"
 fi
 
-project=$(fingerprint pyproject.toml)
+project=$(fingerprint pyproject.toml il2scheduler/version.py)
 if ! is_done program "$project"; then
     install_program
     mark_done program "$project"

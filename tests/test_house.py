@@ -14,10 +14,17 @@ from pathlib import Path
 
 import pytest
 
+from il2scheduler.version import VERSION
+
 HERE = Path(__file__).parents[1]
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]
-INFO = f"il2scheduler-{PROJECT['version']}.dist-info"
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-package.lock", "requirements-test.lock")
+INFO = f"il2scheduler-{VERSION}.dist-info"
+LOCKS = (
+    "requirements.lock",
+    "requirements-build.lock",
+    "requirements-package.lock",
+    "requirements-test.lock",
+)
 READERS = HERE / "tests" / "readers"
 
 
@@ -166,4 +173,4 @@ def test_the_wheel_names_the_command_and_the_licences(wheel: zipfile.ZipFile) ->
 def test_one_version_everywhere() -> None:
     headings = re.findall(r"^## \[?(\d+\.\d+\.\d+)", (HERE / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
 
-    assert version("il2scheduler") == PROJECT["version"] == headings[0]
+    assert version("il2scheduler") == VERSION == headings[0]

@@ -14,17 +14,17 @@ from il2scheduler.cli.check import check
 from il2scheduler.cli.plan import plan
 from il2scheduler.cli.protocols import protocols
 from il2scheduler.cli.self_test import self_test
-from il2scheduler.cli.values import program_version
 from il2scheduler.cli.with_study import COMMANDS
 from il2scheduler.i18n import system_language, words
 from il2scheduler.refusal import Refusal
+from il2scheduler.version import VERSION
 from il2scheduler.wording import printable, refusal_sentence
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
 
 @click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(program_version(), prog_name="il2scheduler")
+@click.version_option(VERSION, prog_name="il2scheduler")
 def commands() -> None:
     """Plan interleukin-2 injection cycles and follow-up visits.
 

@@ -9,8 +9,8 @@ import click
 from il2scheduler import archive as archives
 from il2scheduler.cli.acting import LANGUAGE, open_file
 from il2scheduler.cli.progress import run_job
-from il2scheduler.cli.values import program_version
 from il2scheduler.i18n import system_language, words
+from il2scheduler.version import VERSION
 
 
 @click.command()
@@ -21,7 +21,7 @@ from il2scheduler.i18n import system_language, words
 def archive(*, study_file: str, out: str, language: str, paper: str) -> int:
     """Write audit trail, schedules, deviations, settings and the ledger, to be read without the program."""
     w = words(language)
-    edition = archives.Edition(language, paper, program_version())
+    edition = archives.Edition(language, paper, VERSION)
     with open_file(Path(study_file), who="archive", read_only=True) as study:
         run_job(w("Writing"), archives.write(study, Path(out), edition))
     click.echo(w("written: {file}", file=out))

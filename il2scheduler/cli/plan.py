@@ -14,9 +14,10 @@ from il2scheduler import typed_text
 from il2scheduler.cli.documents import echo_json, plan_document
 from il2scheduler.cli.screen import print_plan
 from il2scheduler.cli.templates import BadTemplate, open_protocol
-from il2scheduler.cli.values import CLOSURE, DATE, WEEKDAYS, program_version
+from il2scheduler.cli.values import CLOSURE, DATE, WEEKDAYS
 from il2scheduler.clinic import Closure
 from il2scheduler.i18n import words
+from il2scheduler.version import VERSION
 
 
 @click.command()
@@ -95,7 +96,7 @@ def plan(  # noqa: PLR0913 - one argument for each option of the contract
             paper=paper,
             printed_on=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - the wall clock beside the printer
             printed_by=printed_by,
-            program_version=program_version(),
+            program_version=VERSION,
         )
         _export(made, edition, Path(out), quiet=as_json)
     return 0

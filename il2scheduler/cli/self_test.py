@@ -12,11 +12,11 @@ import click
 from il2scheduler import library, resources
 from il2scheduler import plan as planning
 from il2scheduler.cli.acting import LANGUAGE
-from il2scheduler.cli.values import program_version
 from il2scheduler.commands.values import Enrol, GiveCourse
 from il2scheduler.i18n import LANGUAGES, N_, system_language, words
 from il2scheduler.protocol import Protocol
 from il2scheduler.study import Settings, Study
+from il2scheduler.version import VERSION
 
 START = date(2026, 1, 5)
 
@@ -26,7 +26,7 @@ START = date(2026, 1, 5)
 def self_test(*, language: str) -> int:
     """Try this installation: templates, dates, documents, calendars and a study file."""
     w = words(language)
-    click.echo(f"il2scheduler {program_version()}")
+    click.echo(f"il2scheduler {VERSION}")
     failed = 0
     for name, tried in _TESTS.items():
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
@@ -14,14 +13,6 @@ from il2scheduler.wording import printable
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-
-
-def program_version() -> str:
-    """The version of the installed program."""
-    try:
-        return version("il2scheduler")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 class DateValue(click.ParamType[date]):

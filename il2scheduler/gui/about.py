@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from il2scheduler.gui import language
 from il2scheduler.gui.fields import Wrapped
+from il2scheduler.version import VERSION
 
 
 class AboutDialog(QDialog):
@@ -32,7 +31,7 @@ def scope() -> tuple[str, ...]:
     """The paragraphs of the scope."""
     w = language.current()
     return (
-        w("il2scheduler {version}, with Qt {qt}.", version=program_version(), qt=qVersion()),
+        w("il2scheduler {version}, with Qt {qt}.", version=VERSION, qt=qVersion()),
         w("It plans and prints what the protocol and the prescriber say."),
         w("It is not a medical device: it gives no advice on treatment and calculates no dose by itself."),
         w("It is not the source record of the trial. It signs nothing."),
@@ -41,11 +40,3 @@ def scope() -> tuple[str, ...]:
             "check every date and dose with the sponsor."
         ),
     )
-
-
-def program_version() -> str:
-    """The version that is installed; empty where nothing is installed at all."""
-    try:
-        return version("il2scheduler")
-    except PackageNotFoundError:
-        return ""

@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from il2scheduler.gui import errors, language, theme
-from il2scheduler.gui.about import program_version
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
+from il2scheduler.version import VERSION
 
 
 def run(argv: list[str]) -> int:
@@ -32,7 +32,7 @@ def application(argv: list[str]) -> QApplication:
     there = QApplication.instance()
     app = there if isinstance(there, QApplication) else QApplication(argv)
     app.setApplicationName("il2scheduler")
-    app.setApplicationVersion(program_version())
+    app.setApplicationVersion(VERSION)
     app.setDesktopFileName("il2scheduler")
     theme.style(app)
     theme.load_fonts()

@@ -12,8 +12,8 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout
 
 from il2scheduler.gui import language
-from il2scheduler.gui.about import program_version
 from il2scheduler.gui.fields import Wrapped
+from il2scheduler.version import VERSION
 
 
 class FaultDialog(QDialog):
@@ -73,7 +73,7 @@ def show(kind: type[BaseException], error: BaseException, trace: TracebackType |
     if sys.stderr is not None:
         sys.stderr.write(text)
     versions = f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
-    report = f"il2scheduler {program_version()}, {versions}\n\n{text}"
+    report = f"il2scheduler {VERSION}, {versions}\n\n{text}"
     if _Open.dialog is not None:
         _Open.dialog.add(report)
         return

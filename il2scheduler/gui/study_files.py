@@ -134,14 +134,15 @@ def open_study(window: MainWindow) -> None:
 def open_file(window: MainWindow, path: Path, *, read_only: bool = False, accept_cloud: bool = False) -> bool:
     """Open a study file; where it cannot be, the bar says why and the window stays as it is."""
     from il2scheduler import store
-    from il2scheduler.study import Study, program_version
+    from il2scheduler.study import Study
     from il2scheduler.study.acting import now_utc
+    from il2scheduler.version import VERSION
 
     window.bar.hide()
     try:
         held = store.open_(
             path,
-            program=program_version(),
+            program=VERSION,
             read_only=read_only,
             accept_cloud=accept_cloud,
             now=None if read_only else now_utc(),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,19 +27,12 @@ from il2scheduler.study.printed import Print
 from il2scheduler.study.reading import StudyProtocol, protocols_of
 from il2scheduler.study.settings import Settings, checked, setting_changes, settings_of
 from il2scheduler.typed_text import line
+from il2scheduler.version import VERSION
 
-__all__ = ["Answers", "Changed", "Preview", "Revert", "Settings", "Study", "StudyProtocol", "program_version"]
+__all__ = ["Answers", "Changed", "Preview", "Revert", "Settings", "Study", "StudyProtocol"]
 
 HOLIDAY_YEARS = (4, 12)
 IMMEDIATE_UNDO = "immediate undo"
-
-
-def program_version() -> str:
-    """The version of the program that writes entries."""
-    try:
-        return version("il2scheduler")
-    except PackageNotFoundError:
-        return "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +93,7 @@ class Study:
         command = as_json({"command": "new", "protocol": said.code, "reading": said.reading.name})
         changes = (*setting_changes(None, settings), protocol_change(1, text, said, status))
         entry = NewEntry(who=who, command=command, changes=changes)
-        store = stores.create(
-            path, [entry], at=stamp(at), program=program_version(), accept_cloud=accept_cloud
-        )
+        store = stores.create(path, [entry], at=stamp(at), program=VERSION, accept_cloud=accept_cloud)
         return cls(store, who=who, clock=clock)
 
     @classmethod
@@ -122,7 +112,7 @@ class Study:
         """
         store = stores.open_(
             path,
-            program=program_version(),
+            program=VERSION,
             read_only=read_only,
             accept_cloud=accept_cloud,
             now=None if read_only else clock(),

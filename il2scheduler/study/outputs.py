@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from il2scheduler import exports, sheets
 from il2scheduler.jobs import Job, Progress
-from il2scheduler.study import Study, program_version
+from il2scheduler.study import Study
 from il2scheduler.study.lists import due, patient_findings
+from il2scheduler.version import VERSION
 
 HEAD_DIGITS = 12
 
@@ -85,7 +86,7 @@ def printing_of(study: Study, code: str, edition: Edition) -> sheets.Printing:
         site=settings.site,
         printed_on=at.replace(microsecond=0),
         printed_by=edition.who,
-        program_version=program_version(),
+        program_version=VERSION,
         revision=head.revision,
         supersedes=head.revision - 1 if head.revision > 1 else None,
         chain_head=head.hash[:HEAD_DIGITS],

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 
 from il2scheduler import plan as planning
 from il2scheduler.gui import language, sentences
-from il2scheduler.gui.about import program_version
 from il2scheduler.gui.fields import Choice, TextField, Wrapped
 from il2scheduler.gui.planner.findings_panel import refusal_row
 from il2scheduler.gui.settings import Settings, account_name
 from il2scheduler.i18n import N_
 from il2scheduler.plan import Edition, Plan
+from il2scheduler.version import VERSION
 
 CONTENTS = {
     ".ics": N_("calendar of the patient"),
@@ -114,7 +114,7 @@ class ExportDialog(QDialog):
             paper=str(self.paper.chosen()),
             printed_on=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - the wall clock beside the printer
             printed_by=account_name(),
-            program_version=program_version(),
+            program_version=VERSION,
         )
 
     def _browse(self) -> None:
