@@ -1,4 +1,4 @@
-"""Draw the program's icon in every size from resources/icons/il2scheduler.svg: PNG files, and a .ico for Windows.
+"""Draw the icon in every size from resources/icons/il2scheduler.svg: PNG files, and one .ico for Windows.
 
 What it draws is committed, so that nothing has to be drawn to run or to build the program.
 """
