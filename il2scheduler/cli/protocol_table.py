@@ -8,10 +8,9 @@ import click
 
 from il2scheduler import nominal
 from il2scheduler.i18n import Words
-from il2scheduler.nominal import Compared, Row
-from il2scheduler.protocol import FieldStatus, Protocol, Window, study_day, study_week
-from il2scheduler.schedule import Kind, Schedule
-from il2scheduler.wording import appointment_name, printable, provenance_name
+from il2scheduler.protocol import Protocol
+from il2scheduler.schedule import Schedule
+from il2scheduler.wording import nominal_table, printable
 
 _LEFT = 34
 
@@ -32,59 +31,22 @@ def print_protocol(w: Words, protocols: Sequence[Protocol]) -> None:
     click.echo()
     _line(0, w("Where it comes from"))
     for entry in first.provenance:
-        _line(2, _source(w, entry))
+        _line(2, f"{entry.field}: {nominal_table.source_sentence(w, entry)}")
 
 
 def print_nominal(w: Words, planned: Schedule) -> None:
     """One line a visit or cycle: its day, window, injections and doses."""
+    protocol = planned.protocol
     for row in nominal.rows(planned):
-        place = w("dated by the site") if row.offset is None else _when(w, planned.protocol, row.offset)
-        parts = [part for part in (_what(w, row), _window(w, planned.protocol, row)) if part]
-        name = row_name(w, planned.protocol, row.code)
-        _line(4, f"{name}: {', '.join(parts)} ({place})" if parts else f"{name} ({place})")
+        said = nominal_table.row_doses(w, row) or nominal_table.row_window(w, protocol, row)
+        name = nominal_table.row_name(w, protocol, row.code)
+        _line(4, f"{name}: {said} ({nominal_table.row_day(w, protocol, row.offset)})")
 
 
-def row_name(w: Words, protocol: Protocol, code: str) -> str:
-    """`cycle 3`; a visit by its code and label."""
-    name = appointment_name(w, code, protocol)
-    labelled = any(visit.code == code for visit in protocol.visits) and name != code
-    return f"{code}: {name}" if labelled else name
-
-
-def _when(w: Words, protocol: Protocol, offset: int) -> str:
-    return w(
-        "offset {offset}, study week {week}, day {day}",
-        offset=offset,
-        week=study_week(offset, protocol.week_origin),
-        day=study_day(offset, day_zero=protocol.day_zero),
-    )
-
-
-def _what(w: Words, row: Row) -> str:
-    injections = [injection for day in row.appointments for injection in day.injections]
-    if not injections:
-        return ""
-    count = w.plural("{count} injection", "{count} injections", len(injections))
-    doses = [injection.dose_iu for injection in injections]
-    known = [dose for dose in doses if dose is not None]
-    if len(known) < len(doses):
-        return f"{count}, {w('doses as prescribed')}"
-    each = ", ".join(w.dose(dose) for dose in dict.fromkeys(known))
-    return w("{count} of {doses}, {total} in all", count=count, doses=each, total=w.dose(sum(known)))
-
-
-def _window(w: Words, protocol: Protocol, row: Row) -> str:
-    appointment = row.appointments[0]
-    if appointment.kind is not Kind.VISIT:
-        return ""
-    template = next((v for v in protocol.visits if v.code == appointment.template), None)
-    window = None if template is None else template.window
-    return w("no window") if window is None else window_words(w, window)
-
-
-def window_words(w: Words, window: Window) -> str:
-    """`window 7 days before to 14 days after`."""
-    return w("window {before} days before to {after} days after", before=window.before, after=window.after)
+def print_advice(name: str, lines: Iterable[str], w: Words) -> None:
+    """`FILE: advice: place: what was seen, what to do`."""
+    for line in lines:
+        _line(0, f"{name}: {w('advice')}: {line}")
 
 
 def _print_readings(w: Words, protocols: Sequence[Protocol]) -> None:
@@ -103,22 +65,8 @@ def _print_readings(w: Words, protocols: Sequence[Protocol]) -> None:
         width = max(12, *(len(name) for name in names)) + 2
         _line(4, "".join([" " * _LEFT, *(name.rjust(width) for name in names)]))
         for row in differing:
-            cells = [cell.rjust(width) for cell in offsets_said(row)]
-            _line(4, "".join([row_name(w, protocols[0], row.code)[: _LEFT - 1].ljust(_LEFT), *cells]))
-
-
-def offsets_said(row: Compared) -> tuple[str, ...]:
-    """Offsets of the readings, and how far each lies from the first reading's: `14`, `0 (-14)`."""
-    base = row.offsets[0]
-    said: list[str] = []
-    for offset in row.offsets:
-        if offset is None:
-            said.append("\u2013")
-        elif base is None or offset == base:
-            said.append(str(offset))
-        else:
-            said.append(f"{offset} ({offset - base:+d})".replace("-", "\u2212"))
-    return tuple(said)
+            cells = [cell.rjust(width) for cell in nominal_table.offsets_said(row)]
+            _line(4, "".join([_left(nominal_table.row_name(w, protocols[0], row.code)), *cells]))
 
 
 def _print_activities(w: Words, planned: Schedule) -> None:
@@ -138,27 +86,12 @@ def _print_activities(w: Words, planned: Schedule) -> None:
         marks = ["  X" if activity.code in column.activities else "  ." for activity in activities]
         if planned.arm.cycles:
             marks.insert(0, f"{column.injections:>3}" if column.injections else "  .")
-        name = row_name(w, planned.protocol, column.first.code)
-        if len(column.appointments) > 1:
-            last = column.appointments[-1].day
-            name = w("{first} to day {last}", first=name, last=last)
-        _line(4, "".join([name[: _LEFT - 1].ljust(_LEFT), *marks]))
+        _line(4, "".join([_left(nominal_table.column_name(w, planned.protocol, column)), *marks]))
 
 
-def _source(w: Words, entry: FieldStatus) -> str:
-    parts = [f"{entry.field}: {provenance_name(w, entry.status)}"]
-    if entry.quote is not None:
-        parts.append(w("\u201c{text}\u201d ({source})", text=entry.quote, source=entry.source or "\u2013"))
-    if entry.note is not None:
-        parts.append(entry.note.said(w.language))
-    return "; ".join(parts)
+def _left(name: str) -> str:
+    return (name if len(name) < _LEFT else f"{name[: _LEFT - 2]}\u2026").ljust(_LEFT)
 
 
 def _line(indent: int, text: str) -> None:
     click.echo(" " * indent + printable(text))
-
-
-def print_advice(name: str, lines: Iterable[str], w: Words) -> None:
-    """`FILE: advice: place: what was seen, what to do`."""
-    for line in lines:
-        _line(0, f"{name}: {w('advice')}: {line}")

@@ -16,11 +16,15 @@ from il2scheduler.schedule import Schedule, in_order
 
 @dataclass(frozen=True, slots=True)
 class StudyProtocol:
-    """A protocol version of the study: its row id, how it came in, and what it says."""
+    """A protocol version of the study: its row id, how it came in, and what it says.
+
+    `readings` are all readings of its text; `protocol` is the one the study uses.
+    """
 
     id: int
     status: str
     protocol: Protocol
+    readings: tuple[Protocol, ...] = ()
 
 
 def protocols_of(rows: Mapping[Key, Row]) -> Mapping[int, StudyProtocol]:
@@ -33,7 +37,7 @@ def _protocol(number: int, row: Row) -> StudyProtocol:
     protocol = file.protocol(str(row["reading"]))
     if protocol is None:
         raise Refusal("protocol-unreadable", code=str(row["code"]), version=str(row["version"]))
-    return StudyProtocol(number, str(row["status"]), protocol)
+    return StudyProtocol(number, str(row["status"]), protocol, file.protocols)
 
 
 def state_of(rows: Rows, protocols: Mapping[int, StudyProtocol]) -> PatientState:

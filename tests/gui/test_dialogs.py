@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSpinBox,
     QTableView,
+    QTableWidget,
     QTreeView,
     QWidget,
 )
@@ -416,16 +417,37 @@ def test_a_closure_is_added_and_taken_away_and_moves_nothing(session: StudySessi
 def test_the_protocol_shows_its_quotes_and_what_is_assumed(session: StudySession, show: Show) -> None:
     dialog = ProtocolDialog(session)
     show(dialog)
-    said: list[str] = []
-    for top in range(dialog.tree.topLevelItemCount()):
-        item = dialog.tree.topLevelItem(top)
-        assert item is not None
-        children = [item.child(row) for row in range(item.childCount())]
-        said.extend(f"{child.text(0)} {child.text(1)}" for child in children if child is not None)
-    text = "\n".join(said)
-    assert "a dose of 4.5 million International units by subcutaneous injection" in text
-    assert "! visits.*.window unknown" in text
-    assert "w2 (used here)" in text
+    sources = cells(dialog.sources)
+    assert any(
+        "a dose of 4.5 million International units by subcutaneous injection" in row[1] for row in sources
+    )
+    assert any(row[0] == "! visits.*.window" and row[1].startswith("unknown") for row in sources)
+    header = dialog.readings.horizontalHeaderItem(1)
+    assert header is not None
+    assert header.text() == "w2 (used here)"
+    assert ["Cycle 1", "14", "0 (\u221214)", "28 (+14)"] in cells(dialog.readings)
+    assert ["Cycle 8", "294", "280 (\u221214)", "294"] in cells(dialog.readings)
+    assert any(
+        row[0] == "Cycle 1" and "offset 14, study week 2, day 15" in row[1] for row in cells(dialog.dates)
+    )
+    assert ["Cycle 1 day 1 to day 5", "2 each day", *[""] * 6] in cells(dialog.activities)
+
+
+def test_the_protocol_of_the_other_arm(session: StudySession, show: Show) -> None:
+    dialog = ProtocolDialog(session)
+    show(dialog)
+    dialog.arm.setFocus()
+    QTest.keyClick(dialog.arm, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.arm, Qt.Key.Key_Return)
+    assert [row[0].split(":")[0] for row in cells(dialog.dates)] == ["W0", "W24", "W52", "W64", "W76", "W96"]
+
+
+def cells(table: QTableWidget) -> list[list[str]]:
+    found: list[list[str]] = []
+    for row in range(table.rowCount()):
+        items = [table.item(row, column) for column in range(table.columnCount())]
+        found.append([item.text() for item in items if item is not None])
+    return found
 
 
 def test_a_file_of_patients_that_is_none_is_told_whole(

@@ -1,15 +1,32 @@
-"""What a protocol says and where it says it: readings, visits and cycles, quotes, assumed fields."""
+"""What a protocol says and where it says it: dates and doses, activities, readings side by side, sources."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.enrol import said
 from il2scheduler.gui.fields import Choice, Wrapped
 from il2scheduler.gui.study_session import StudySession
-from il2scheduler.protocol import FromAnchor, Protocol, Provenance, study_week
+from il2scheduler.protocol import Protocol, Provenance
+
+_LETTERS = 22
+_LEAST_LETTERS = 4
 
 
 class ProtocolDialog(QDialog):
@@ -21,107 +38,186 @@ class ProtocolDialog(QDialog):
         w = language.current()
         self.setWindowTitle(w("Protocol"))
         self._protocols = session.study.protocols
-        self.protocol = Choice()
-        self.protocol.setAccessibleName(w("Protocol"))
+        self.protocol, self.arm = Choice(), Choice()
         offered: list[tuple[str, str, object]] = [
             (said(known.protocol), said(known.protocol), number) for number, known in self._protocols.items()
         ]
         self.protocol.offer(offered)
-        self.title, self.note = Wrapped(), Wrapped()
-        self.tree = QTreeWidget()
-        self.tree.setColumnCount(2)
-        self.tree.setHeaderLabels([w("What"), w("Says")])
-        self.tree.setAccessibleName(w("What the protocol says"))
-        self.tree.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        for widget in (self.protocol, self.title, self.note, self.tree, buttons):
-            column.addWidget(widget)
+        self.title, self.note = Wrapped(), Wrapped(muted=True)
+        self.dates, self.activities = _Table(), _Table()
+        self.readings, self.sources = _Table(), _Table()
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(w("What the protocol says"))
+        for table, text in (
+            (self.dates, w("&Dates and doses")),
+            (self.activities, w("Schedule of &activities")),
+            (self.readings, w("&Readings")),
+            (self.sources, w("&Where it comes from")),
+        ):
+            table.setAccessibleName(text.replace("&", ""))
+            self.tabs.addTab(table, text)
+        self._lay_out()
         self.protocol.activated.connect(self.refresh)
+        self.arm.activated.connect(self._show_arm)
         self.resize(self.fontMetrics().averageCharWidth() * 130, self.fontMetrics().height() * 36)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.refresh()
 
+    def _lay_out(self) -> None:
+        w = language.current()
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, field in ((w("&Protocol"), self.protocol), (w("A&rm"), self.arm)):
+            form.addRow(text, field)
+            field.setAccessibleName(text.replace("&", ""))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        for widget in (self.title, self.note):
+            column.addWidget(widget)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(buttons)
+
+    def _chosen(self) -> tuple[Protocol, tuple[Protocol, ...]] | None:
+        number = self.protocol.chosen()
+        if not isinstance(number, int):
+            return None
+        known = self._protocols[number]
+        return known.protocol, known.readings
+
     def refresh(self) -> None:
         """Show the chosen protocol."""
-        number = self.protocol.chosen()
-        self.tree.clear()
-        if not isinstance(number, int):
+        chosen = self._chosen()
+        if chosen is None:
             return
-        protocol = self._protocols[number].protocol
+        protocol, _ = chosen
         w = language.current()
         self.title.setText(protocol.title.said(w.language))
         self.note.setText(protocol.status_note.said(w.language))
-        self._add_readings(protocol)
-        self._add_plan(protocol)
-        self._add_activities(protocol)
-        self._add_provenance(protocol)
-        self.tree.expandAll()
-        self.tree.setColumnWidth(0, self.fontMetrics().averageCharWidth() * 38)
+        arms = [(a.label.said(w.language), a.label.said(w.language), a.code) for a in protocol.arms]
+        self.arm.offer([*arms])
+        self._show_sources(protocol)
+        self._show_arm()
 
-    def _heading(self, text: str) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([text, ""])
-        font = item.font(0)
-        font.setBold(True)
-        item.setFont(0, font)
-        self.tree.addTopLevelItem(item)
-        item.setFirstColumnSpanned(True)
-        return item
+    def _show_arm(self) -> None:
+        chosen, arm = self._chosen(), self.arm.chosen()
+        if chosen is None or not isinstance(arm, str):
+            return
+        protocol, readings = chosen
+        self._show_dates(protocol, arm)
+        self._show_activities(protocol, arm)
+        self._show_readings(protocol, readings, arm)
 
-    def _add_readings(self, protocol: Protocol) -> None:
-        w = language.current()
-        top = self._heading(w("Readings"))
-        for reading in protocol.readings:
-            chosen = reading.name == protocol.reading.name
-            name = w("{reading} (used here)", reading=reading.name) if chosen else reading.name
-            top.addChild(QTreeWidgetItem([name, reading.label.said(w.language)]))
-
-    def _add_plan(self, protocol: Protocol) -> None:
-        w = language.current()
-        for arm in protocol.arms:
-            top = self._heading(arm.label.said(w.language))
-            for cycle in arm.cycles:
-                totals = cycle.totals()
-                count = w.plural("{count} injection", "{count} injections", totals.injections)
-                dose = w("doses as prescribed") if totals.dose_iu is None else w.dose(totals.dose_iu)
-                when = w("dated by the site") if cycle.offset is None else _week(protocol, cycle.offset)
-                name = sentences.name(cycle.code, protocol)
-                top.addChild(QTreeWidgetItem([name, f"{when}; {count}, {dose}"]))
-            for visit in protocol.visits:
-                if visit.belongs_to(arm.code):
-                    hook = visit.hook
-                    when = _week(protocol, hook.offset) if isinstance(hook, FromAnchor) else visit.code
-                    label = sentences.capital(visit.label.said(w.language))
-                    top.addChild(QTreeWidgetItem([label, when]))
-
-    def _add_activities(self, protocol: Protocol) -> None:
-        w = language.current()
-        top = self._heading(w("Schedule of activities"))
-        for activity in protocol.activities:
-            visits = [v.label.said(w.language) for v in protocol.visits if activity.code in v.activities]
-            days = [w("day {day} of each cycle", day=day) for day in activity.cycle_days]
-            top.addChild(QTreeWidgetItem([activity.label.said(w.language), "; ".join([*visits, *days])]))
-
-    def _add_provenance(self, protocol: Protocol) -> None:
-        from il2scheduler.wording import provenance_name
+    def _show_dates(self, protocol: Protocol, arm: str) -> None:
+        from il2scheduler import nominal
+        from il2scheduler.wording import nominal_table
 
         w = language.current()
-        top = self._heading(w("Where it comes from"))
+        rows = [
+            (
+                sentences.capital(nominal_table.row_name(w, protocol, row.code)),
+                nominal_table.row_day(w, protocol, row.offset),
+                nominal_table.row_doses(w, row) or nominal_table.row_window(w, protocol, row),
+            )
+            for row in nominal.rows(nominal.schedule(protocol, arm))
+        ]
+        self.dates.show_rows((w("What"), w("When"), w("Injections, or window")), rows)
+
+    def _show_activities(self, protocol: Protocol, arm: str) -> None:
+        from il2scheduler import nominal
+        from il2scheduler.wording import nominal_table
+
+        w = language.current()
+        planned = nominal.schedule(protocol, arm)
+        columns = nominal.columns(planned)
+        header = [w("Visit or days")]
+        header += [w("Injections")] if planned.arm.cycles else []
+        header += [sentences.capital(activity.label.said(w.language)) for activity in protocol.activities]
+        rows: list[tuple[str, ...]] = []
+        for column in columns:
+            cells = [sentences.capital(nominal_table.column_name(w, protocol, column))]
+            if planned.arm.cycles:
+                each = w("{count} each day", count=column.injections)
+                cells.append(each if column.injections else "")
+            cells += ["X" if a.code in column.activities else "" for a in protocol.activities]
+            rows.append(tuple(cells))
+        self.activities.show_rows(header, rows)
+
+    def _show_readings(self, protocol: Protocol, readings: Sequence[Protocol], arm: str) -> None:
+        """The readings in words, then what each changes in dates against the one in use."""
+        from il2scheduler import nominal
+        from il2scheduler.wording import nominal_table
+
+        w = language.current()
+        used = protocol.reading.name
+        ordered = sorted(readings, key=lambda other: other.reading.name != used)
+        names = [r.reading.name for r in ordered]
+        names[0] = w("{reading} (used here)", reading=names[0])
+        rows = [
+            (w("What it means"), *(sentences.capital(r.reading.label.said(w.language)) for r in ordered)),
+            *(
+                (
+                    sentences.capital(nominal_table.row_name(w, protocol, row.code)),
+                    *nominal_table.offsets_said(row),
+                )
+                for row in nominal.compared(ordered, arm)
+                if row.differs
+            ),
+        ]
+        self.readings.show_rows((w("Days after the start"), *names), rows)
+
+    def _show_sources(self, protocol: Protocol) -> None:
+        from il2scheduler.wording import nominal_table
+
+        w = language.current()
+        rows: list[tuple[str, ...]] = []
         for entry in protocol.provenance:
             unsettled = entry.status in (Provenance.ASSUMED, Provenance.UNKNOWN)
             name = f"! {entry.field}" if unsettled else entry.field
-            parts = [provenance_name(w, entry.status)]
-            if entry.quote is not None:
-                parts.append(f"\u201c{entry.quote}\u201d")
-            if entry.note is not None:
-                parts.append(entry.note.said(w.language))
-            top.addChild(QTreeWidgetItem([name, "; ".join(parts)]))
+            rows.append((name, nominal_table.source_sentence(w, entry)))
+        self.sources.show_rows((w("What"), w("Says")), rows)
 
 
-def _week(protocol: Protocol, offset: int) -> str:
-    return language.current()(
-        "study week {week}, {days} days after the start",
-        week=study_week(offset, protocol.week_origin),
-        days=offset,
-    )
+class _Table(QTableWidget):
+    """A table to read: rows grow with their text, the last column takes the room that is left."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(True)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        )
+
+    def show_rows(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show these rows under this header; every row has as many cells as the header."""
+        self.clear()
+        self.setColumnCount(len(header))
+        self.setRowCount(len(rows))
+        self.setHorizontalHeaderLabels(list(header))
+        for number, row in enumerate(rows):
+            for place, text in enumerate(row):
+                self.setItem(number, place, QTableWidgetItem(text))
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rows are as high as their text needs once the width is known."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        widest = self.fontMetrics().averageCharWidth() * _LETTERS
+        least = self.fontMetrics().averageCharWidth() * _LEAST_LETTERS
+        header = self.horizontalHeader()
+        for place in range(self.columnCount()):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+            wanted = max(self.sizeHintForColumn(place), header.sectionSizeHint(place))
+            self.setColumnWidth(place, max(least, min(wanted, widest * (2 if place == 0 else 1))))
+        header.setStretchLastSection(True)
+        self.resizeRowsToContents()
