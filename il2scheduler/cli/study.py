@@ -13,16 +13,18 @@ from il2scheduler import library, typed_text
 from il2scheduler.cli.acting import Acting, changes, opened, reads, tell
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome
+from il2scheduler.cli.product import new_product, product_line, product_options, take_product, warn_doubtful
 from il2scheduler.cli.templates import open_protocol
 from il2scheduler.cli.values import WEEKDAYS
+from il2scheduler.dosing import facts_of
 from il2scheduler.i18n import Words, words
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Settings, Study
+from il2scheduler.study import Settings, Study, pharmacy
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.lists import Due, due
-from il2scheduler.study.settings import checked
+from il2scheduler.study.settings import alters_saved, checked
 from il2scheduler.wording import printable
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -112,11 +114,24 @@ def add_protocol(acting: Acting, *, protocol: str, reading: str | None) -> int:
 @changes
 @click.option("--title", metavar="TEXT", help="A title for lists.")
 @_site_options
+@product_options
 def set_(acting: Acting, *, title: str | None, **typed: Any) -> int:  # noqa: ANN401
-    """Change settings of the site; appointments stay where they are, and findings tell what they hit."""
+    """Change settings of the site, or the pharmacy's product.
+
+    Appointments stay where they are, and findings tell what the settings hit.
+    """
+    product = take_product(typed)
     values = _typed_settings(typed)
     if title is not None:
         values["title"] = typed_text.line(title)
+    if product:
+        if values:
+            raise click.UsageError("Change the product and other settings with a command each.")
+        with opened(acting) as held:
+            made = new_product(held, product)
+            warn_doubtful(acting.words, made)
+            change_settings(acting, held, replace(held.settings, product=made), pharmacy.entry_of(made))
+        return 0
     if not values:
         raise click.UsageError("Give at least one setting to change.")
     shown = {name: _shown(value) for name, value in values.items()}
@@ -133,7 +148,7 @@ def change_settings(acting: Acting, held: Study, settings: Settings, told: Mappi
         if checked(settings) == before:
             raise Refusal("nothing-changes")
     else:
-        if acting.reason is None:
+        if acting.reason is None and alters_saved(before, settings):
             raise Refusal("reason-needed")
         held.change_settings(settings, told, acting.reason)
     hits = newly_closed(held, before, settings, today)
@@ -204,7 +219,7 @@ def info(held: Study, *, language: str, as_json: bool) -> int:
         echo_json({"format": 1, "study": told})
         return 0
     w = words(language)
-    for line in _info_lines(w, told):
+    for line in _info_lines(w, told, product_line(w, held.settings.product)):
         click.echo(line)
     return 0
 
@@ -223,6 +238,7 @@ def study_document(held: Study) -> dict[str, Any]:
         "places_injections": settings.places_injections,
         "places_visits": settings.places_visits,
         "warn_bridge_days": settings.warn_bridge_days,
+        "product": None if settings.product is None else facts_of(settings.product),
         "closures": [
             {"first": c.first.isoformat(), "last": c.last.isoformat(), "name": c.name}
             for c in settings.closures
@@ -248,7 +264,7 @@ def study_document(held: Study) -> dict[str, Any]:
     }
 
 
-def _info_lines(w: Words, told: dict[str, Any]) -> list[str]:
+def _info_lines(w: Words, told: dict[str, Any], product: str) -> list[str]:
     unlimited = w("no limit")
     lines = [
         w("Site: {site}", site=printable(told["site"] or "-")),
@@ -259,6 +275,7 @@ def _info_lines(w: Words, told: dict[str, Any]) -> list[str]:
             injections=told["places_injections"] or unlimited,
             visits=told["places_visits"] or unlimited,
         ),
+        product,
     ]
     lines += [
         w("Protocol {code}, version {version}, reading {reading}", **{**p, "code": printable(p["code"])})

@@ -15,6 +15,7 @@ from il2scheduler.clinic import (
     public_holidays,
     unknown_years,
 )
+from il2scheduler.dosing import Product, facts_of, product_of
 from il2scheduler.ledger import Change, Row, Rows, Table
 from il2scheduler.protocol import Label
 from il2scheduler.refusal import Refusal
@@ -27,7 +28,8 @@ class Settings:
     """What a study knows of its site. `study_id` is made once and names its calendar events.
 
     `holidays` are the public holidays of the years `first_year` to `last_year`, saved with the study so
-    that they can be shown and corrected; `opened` are those the site works on.
+    that they can be shown and corrected; `opened` are those the site works on. `product` is None until
+    the site's pharmacy entered it.
     """
 
     study_id: str
@@ -46,6 +48,11 @@ class Settings:
     first_year: int = 0
     last_year: int = -1
     holidays: Holidays = field(default_factory=dict[date, Label])
+    product: Product | None = None
+
+    def product_of(self, drug: str) -> Product | None:
+        """The site's product of a drug (its code in the protocols), where one was entered."""
+        return self.product if self.product is not None and self.product.drug == drug else None
 
     def clinic(self, first_year: int, last_year: int) -> Clinic:
         """The clinic's calendar for at least these years: saved holidays, and new ones beyond them."""
@@ -91,7 +98,7 @@ def checked(settings: Settings) -> Settings:
 
 
 def rows_of_settings(settings: Settings) -> dict[str, Row]:
-    """One row for each setting, its value as JSON."""
+    """One row for each setting, its value as JSON; none for a product that was not entered."""
     values: dict[str, object] = {
         "study_id": settings.study_id,
         "title": settings.title,
@@ -109,6 +116,8 @@ def rows_of_settings(settings: Settings) -> dict[str, Row]:
         "holiday_years": [settings.first_year, settings.last_year],
         "holidays": {day.isoformat(): [n.en, n.fr] for day, n in sorted(settings.holidays.items())},
     }
+    if settings.product is not None:
+        values["product"] = facts_of(settings.product)
     return {name: {"value": json.dumps(value, ensure_ascii=False)} for name, value in values.items()}
 
 
@@ -135,6 +144,7 @@ def settings_of(rows: Rows) -> Settings:
         first_year=first_year,
         last_year=last_year,
         holidays={_date(day): Label(*names) for day, names in read["holidays"].items()},
+        product=product_of(read["product"]) if "product" in read else None,
     )
 
 
@@ -143,10 +153,15 @@ def setting_changes(before: Settings | None, after: Settings) -> tuple[Change, .
     old = {} if before is None else rows_of_settings(before)
     new = rows_of_settings(after)
     return tuple(
-        Change(Table.SETTING, (name,), old.get(name), new[name])
-        for name in sorted(new)
-        if old.get(name) != new[name]
+        Change(Table.SETTING, (name,), old.get(name), new.get(name))
+        for name in sorted(old | new)
+        if old.get(name) != new.get(name)
     )
+
+
+def alters_saved(before: Settings, after: Settings) -> bool:
+    """True when something that was saved changes, so that a reason is needed; a first value is none."""
+    return any(change.before is not None for change in setting_changes(before, after))
 
 
 def _date(text: str) -> date:

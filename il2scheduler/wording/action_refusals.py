@@ -33,6 +33,24 @@ ACTIONS = {
     "dose-range": N_(
         "{found} is out of range; a dose is more than 0 and at most {limit} million international units."
     ),
+    "volume-form": N_(
+        "{found} is not a volume; write mL with digits and at most two decimals, such as 1.2 or 1,2."
+    ),
+    "volume-range": N_("{found} is out of range; a volume is more than 0 and at most {limit} mL."),
+    "hours-form": N_("{found} is not a number of hours; write whole hours from 1 to {limit}."),
+    "product-needed": N_(
+        "No product is entered yet, so there is nothing of it to change; give its name first."
+    ),
+    "product-incomplete": N_(
+        "A product needs its name, the million international units that one vial gives, and its "
+        "concentration; give all three."
+    ),
+    "drug-needed": N_("The protocols have several drugs ({known}); say which of them the product is."),
+    "no-drug": N_("No protocol of the study has a drug {found}; there is {known}."),
+    "table-too-long": N_(
+        "The table has more than the {limit} rows that a spreadsheet holds; write it as .csv, or ask for "
+        "fewer patients."
+    ),
     "no-cycle": N_("There is no cycle {cycle}; the patient has {count}."),
     "no-day": N_("Cycle {cycle} has no injection on day {day}; see the patient's schedule."),
     "no-slot": N_("{code} has no injection at {time}; its times are {known}."),
@@ -112,6 +130,14 @@ ACTIONS = {
     "calendar-too-big": N_("{file} is too big: a calendar of closures has at most {limit} {what}."),
     "calendar-too-long": N_("{file} holds a closure of more than {limit} days; check its dates."),
     "calendar-empty": N_("{file} holds no event that could be a closure."),
+    "one-calendar-file": N_(
+        "{file} would be one file, but there are {count} patients; name a folder for one file each, or take "
+        "the profile clinic for one calendar of all of them."
+    ),
+    "target-not-kept": N_(
+        "{file} cannot be written, so the study could not remember what the target was given; export "
+        "without a target, or where the study may be changed."
+    ),
     "holiday-unknown": N_(
         "{date} is no public holiday and no closure of this study, so there is none to open."
     ),

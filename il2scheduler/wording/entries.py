@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from il2scheduler.dosing import product_of
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Place, Protocol
 from il2scheduler.wording.decisions import named, not_given_name
+from il2scheduler.wording.product import product_sentence
 from il2scheduler.wording.refusals import printable
 from il2scheduler.wording.terms import place_name
 
@@ -237,6 +240,13 @@ def _set(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
     return w("Settings of the study were changed: {values}.", values=printable(values))
 
 
+def _product(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    if "name" not in facts:
+        return w("The pharmacy's product was taken out.")
+    product = replace(product_of(facts), name=printable(str(facts["name"])))
+    return w("The pharmacy's product: {product}", product=product_sentence(w, product))
+
+
 _SHEETS = {
     "dosing": N_("dosing sheets"),
     "diary": N_("patient diary"),
@@ -255,6 +265,18 @@ def _print(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
     if facts["to"] == "paper":
         text = N_("Printed: {sheets}, revision {revision}.")
     return w(text, sheets=", ".join(said), revision=facts["revision"])
+
+
+def _calendar(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    said = {"target": printable(str(facts["name"]))}
+    if facts["events"] is not None:
+        return w.plural(
+            "{count} changed appointment was exported for {target} as a calendar file.",
+            "{count} changed appointments were exported for {target} as a calendar file.",
+            int(facts["events"]),
+            **said,
+        )
+    return w("Calendar files were exported for {target}.", **said)
 
 
 _SAYERS: dict[str, _Sayer] = {
@@ -282,7 +304,9 @@ _SAYERS: dict[str, _Sayer] = {
     "amend": _amend,
     "closure": _closure,
     "set": _set,
+    "product": _product,
     "print": _print,
+    "calendar": _calendar,
 }
 _PLAIN = {
     "new": N_("The study was made, with the protocol {protocol}, reading {reading}."),
