@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,7 +25,9 @@ from il2scheduler.gui.fields import Choice, Wrapped
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.protocol import Protocol, Provenance
 
-_LETTERS = 22
+_LETTERS = 44
+_MARK_LETTERS = 15
+_READING_LETTERS = 28
 _LEAST_LETTERS = 4
 
 
@@ -142,7 +144,7 @@ class ProtocolDialog(QDialog):
                 cells.append(each if column.injections else "")
             cells += ["X" if a.code in column.activities else "" for a in protocol.activities]
             rows.append(tuple(cells))
-        self.activities.show_rows(header, rows)
+        self.activities.show_rows(header, rows, letters=_MARK_LETTERS)
 
     def _show_readings(self, protocol: Protocol, readings: Sequence[Protocol], arm: str) -> None:
         """The readings in words, then what each changes in dates against the one in use."""
@@ -165,7 +167,7 @@ class ProtocolDialog(QDialog):
                 if row.differs
             ),
         ]
-        self.readings.show_rows((w("Days after the start"), *names), rows)
+        self.readings.show_rows((w("Days after the start"), *names), rows, letters=_READING_LETTERS)
 
     def _show_sources(self, protocol: Protocol) -> None:
         from il2scheduler.wording import nominal_table
@@ -190,13 +192,18 @@ class _Table(QTableWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setWordWrap(True)
+        self._letters = _LETTERS
         self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         )
 
-    def show_rows(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Show these rows under this header; every row has as many cells as the header."""
+    def show_rows(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], *, letters: int = _LETTERS
+    ) -> None:
+        """Show rows of as many cells as the header; no column but the first is wider than `letters`."""
+        self._letters = letters
         self.clear()
         self.setColumnCount(len(header))
         self.setRowCount(len(rows))
@@ -207,17 +214,25 @@ class _Table(QTableWidget):
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Rows are as high as their text needs once the width is known."""
+        """The size of the text is known now."""
         super().showEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        widest = self.fontMetrics().averageCharWidth() * _LETTERS
-        least = self.fontMetrics().averageCharWidth() * _LEAST_LETTERS
-        header = self.horizontalHeader()
+        """Columns as wide as their text up to a limit; the header as high as its words need, wrapped."""
+        letter, header = self.fontMetrics().averageCharWidth(), self.horizontalHeader()
+        header.setStretchLastSection(False)
+        tallest = self.fontMetrics().height()
         for place in range(self.columnCount()):
-            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+            item = self.horizontalHeaderItem(place)
+            title = "" if item is None else item.text()
+            limit = letter * (_LETTERS if place == 0 else self._letters)
+            longest_word = max(map(self.fontMetrics().horizontalAdvance, title.split()), default=0)
             wanted = max(self.sizeHintForColumn(place), header.sectionSizeHint(place))
-            self.setColumnWidth(place, max(least, min(wanted, widest * (2 if place == 0 else 1))))
+            width = max(letter * _LEAST_LETTERS, longest_word + 2 * letter, min(wanted, limit))
+            self.setColumnWidth(place, width)
+            room = QRect(0, 0, width - 2 * letter, self.fontMetrics().height() * 9)
+            needed = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap.value, title)
+            tallest = max(tallest, needed.height())
+        header.setFixedHeight(tallest + letter)
         header.setStretchLastSection(True)
-        self.resizeRowsToContents()
