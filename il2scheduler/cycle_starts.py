@@ -43,7 +43,7 @@ def cycle_starts(arm: Arm, patient: Patient) -> tuple[CycleStart, ...]:
     starts: list[CycleStart] = []
     begun = _begun(patient)
     active: date | None = None
-    for cycle in arm.cycles:
+    for cycle in (*arm.cycles, *_added(arm, patient, begun)):
         if cycle.number in begun:
             start = _begun_start(cycle, patient, begun[cycle.number])
         elif cycle.rule is CycleRule.FLOATING and starts:
@@ -54,6 +54,12 @@ def cycle_starts(arm: Arm, patient: Patient) -> tuple[CycleStart, ...]:
         if start.omitted is None and start.counted is not None:
             active = start.counted
     return tuple(starts)
+
+
+def _added(arm: Arm, patient: Patient, begun: Mapping[int, list[Appointment]]) -> tuple[CycleTemplate, ...]:
+    """The cycles on demand that a person has dated, and any before the last of them."""
+    dated = [n for n, c in enumerate(arm.on_demand, 1) if c.code in patient.chosen or c.number in begun]
+    return arm.on_demand[: max(dated, default=0)]
 
 
 def shift(day: date | None, days: int | None) -> date | None:

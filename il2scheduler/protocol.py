@@ -36,11 +36,17 @@ class Place(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a stated dose refers to; all but `FLAT` are prescribed per patient and typed."""
+    """What a stated dose refers to; per m2 or kg it is prescribed per patient and typed."""
 
     FLAT = "flat"
     PER_M2 = "per-m2"
     PER_KG = "per-kg"
+    PLACEBO = "placebo"
+
+    @property
+    def prescribed(self) -> bool:
+        """True where the dose of a patient is typed."""
+        return self in (Basis.PER_M2, Basis.PER_KG)
 
 
 class Route(StrEnum):
@@ -100,7 +106,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class InjectionTemplate:
-    """One injection of a course day. `dose_iu` is None where the dose is prescribed per patient."""
+    """One injection of a course day. `dose_iu` is None where it is prescribed per patient, 0 of a placebo."""
 
     time: time
     drug: str
@@ -154,7 +160,7 @@ def _at_most(days: tuple[CourseDay, ...], doses: int) -> tuple[CourseDay, ...]:
 class CycleTemplate:
     """One cycle of an arm, with everything a schedule needs to know of it.
 
-    `offset` is None for a cycle dated by the site. `minimum_gap` and `interval` are days from the
+    `offset` is None for a cycle dated by the site or on demand. `minimum_gap` and `interval` are days from the
     previous cycle's start, None for the first cycle. `last_start` is the last offset it may start on.
     `weekdays` (Monday 0) replaces the fixed `days` by those dates of the cycle that fall on them:
     `days` then lists every candidate day.
@@ -219,22 +225,38 @@ class CycleSeries:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A treatment group. `cycles` is empty for an arm with visits only."""
+    """A treatment group. `cycles` is empty for an arm with visits only.
+
+    `on_demand` are the cycles that may follow these: nothing of them is planned until a person dates one.
+    """
 
     code: str
     label: Label
     blinded: bool
     series: tuple[CycleSeries, ...]
     cycles: tuple[CycleTemplate, ...]
+    on_demand: tuple[CycleTemplate, ...] = ()
+
+    @property
+    def possible_cycles(self) -> tuple[CycleTemplate, ...]:
+        """The planned cycles and, after them, those on demand."""
+        return self.cycles + self.on_demand
+
+    @property
+    def prescribed(self) -> bool:
+        """True where a dose is prescribed per patient and typed: the protocol states it per m2 or kg."""
+        days = (day for cycle in self.possible_cycles for day in cycle.days)
+        return any(injection.dose_iu is None for day in days for injection in day.injections)
 
     def cycle(self, number: int) -> CycleTemplate:
-        """The cycle with this number; `KeyError` where the arm has none."""
-        if 1 <= number <= len(self.cycles):
-            return self.cycles[number - 1]
+        """The cycle with this number, planned or on demand; `KeyError` where the arm has none."""
+        possible = self.possible_cycles
+        if 1 <= number <= len(possible):
+            return possible[number - 1]
         raise KeyError(number)
 
     def totals(self) -> Totals:
-        """Nominal totals over all cycles of the arm."""
+        """Nominal totals over all planned cycles of the arm."""
         each = [cycle.totals() for cycle in self.cycles]
         injections = sum(total.injections for total in each)
         return Totals(len(each), injections, _sum_known([total.dose_iu for total in each]))

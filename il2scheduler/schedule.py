@@ -75,6 +75,12 @@ class Schedule:
             return self.starts[cycle - 1]
         raise KeyError(cycle)
 
+    @property
+    def next_on_demand(self) -> CycleTemplate | None:
+        """The next cycle that a person may add by dating it; None where the protocol has none left."""
+        possible = self.arm.possible_cycles
+        return possible[len(self.starts)] if len(self.starts) < len(possible) else None
+
     def course(self, cycle: int) -> tuple[Appointment, ...]:
         """The injection days of a cycle, in order."""
         return tuple(a for a in self.appointments if a.kind is Kind.INJECTIONS and a.cycle == cycle)

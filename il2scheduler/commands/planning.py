@@ -29,7 +29,7 @@ from il2scheduler.commands.values import (
 )
 from il2scheduler.cycle_starts import CycleStart, is_stopped, is_withdrawn
 from il2scheduler.patient import OmissionCause, Patient, Unscheduled
-from il2scheduler.protocol import Arm, Basis, CycleTemplate, Protocol
+from il2scheduler.protocol import Arm, CycleTemplate, Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import avoid_closed_days
 from il2scheduler.schedule import EARLY_TERMINATION, Appointment, Kind, build
@@ -43,12 +43,11 @@ def enrol(command: Enrol, context: Context) -> Draft:
     if command.arm not in arms:
         raise Refusal("arm", found=command.arm[:60], known=", ".join(arms))
     arm = protocol.arm(command.arm)
-    flat = all(i.dose_iu is not None for c in arm.cycles for d in c.days for i in d.injections)
     patient_code(command.code)
-    if command.prescribed_iu is not None and flat:
+    if command.prescribed_iu is not None and not arm.prescribed:
         raise Refusal("dose-not-prescribed", arm=command.arm)
     if command.prescribed_iu is not None:
-        dosing.possible(command.prescribed_iu)
+        _possible_dose(command.prescribed_iu, arm)
     patient = Patient(command.code, command.arm, command.anchor, command.prescribed_iu)
     if command.avoid_closed_days and command.anchor is not None:
         schedule, _ = avoid_closed_days(build(protocol, patient), context.clinic)
@@ -64,13 +63,14 @@ def _draft(state: PatientState, patient: Patient, *, needs_reason: bool = True) 
 def set_anchor(command: SetAnchor, state: PatientState) -> Draft:
     """Chosen dates are kept or cleared, as the person says; it is asked where there are any.
 
-    Dates that do not hang on the anchor are not asked about and stay: recorded ones, those of added visits
-    and of early termination. Recorded appointments stay where they are, only their nominal date and window
-    follow: whether a visit was done in its window is judged by the right anchor.
+    Dates that do not hang on the anchor are not asked about and stay: recorded ones, those of cycles that the
+    protocol leaves to the site, of added visits and of early termination. Recorded appointments stay where
+    they are, only their nominal date and window follow: whether a visit was done in its window is judged by
+    the right anchor.
     """
     patient = state.patient
-    begun = {start.code for start in state.schedule.starts if start.begun}
-    apart = {*patient.held, *begun, *(added.code for added in patient.unscheduled), EARLY_TERMINATION}
+    placed = {start.code for start in state.schedule.starts if start.begun or start.template.offset is None}
+    apart = {*patient.held, *placed, *(added.code for added in patient.unscheduled), EARLY_TERMINATION}
     chosen = [code for code in patient.chosen if code not in apart]
     if patient.anchor is not None and chosen and command.chosen is None:
         raise Refusal("chosen-dates", codes=", ".join(chosen))
@@ -79,7 +79,7 @@ def set_anchor(command: SetAnchor, state: PatientState) -> Draft:
     patient = replace(patient, anchor=command.to, held=held)
     if command.chosen is Keep.CLEAR:
         kept = {code: day for code, day in patient.chosen.items() if code in apart}
-        patient = replace(patient, chosen=kept, exact=patient.exact & begun)
+        patient = replace(patient, chosen=kept, exact=patient.exact & placed)
     return _draft(state, patient, needs_reason=not first)
 
 
@@ -156,9 +156,10 @@ def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to:
         accepted=frozenset(pair for pair in patient.accepted if pair[1] != cycle.code),
         omitted={number: cause for number, cause in patient.omitted.items() if number != cycle.number},
     )
-    ruled = build(protocol, bare).start(cycle.number)
-    if ruled.planned == ruled.nominal == to:
-        return bare
+    if cycle.offset is not None:
+        ruled = build(protocol, bare).start(cycle.number)
+        if ruled.planned == ruled.nominal == to:
+            return bare
     free = bare.with_chosen(cycle.code, to)
     if build(protocol, free).start(cycle.number).planned == to:
         return free
@@ -166,13 +167,18 @@ def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to:
 
 
 def date_cycle(command: DateCycle, state: PatientState) -> Draft:
-    """Date a cycle that the protocol leaves to the site."""
-    start = _open_start(state, command.cycle)
-    if start.template.offset is not None:
+    """Date a cycle that the protocol leaves to the site, or add the next one on demand."""
+    following = state.schedule.next_on_demand
+    if following is not None and command.cycle == following.number:
+        template, first = following, True
+    else:
+        start = _open_start(state, command.cycle)
+        template, first = start.template, start.planned is None
+    if template.offset is not None:
         raise Refusal("cycle-has-date", cycle=command.cycle)
     _while_there(state.patient, command.on, treated=True)
-    patient = choose_cycle(state.patient, state.schedule.protocol, start.template, command.on)
-    return _draft(state, patient, needs_reason=start.planned is not None)
+    patient = choose_cycle(state.patient, state.schedule.protocol, template, command.on)
+    return _draft(state, patient, needs_reason=not first)
 
 
 def omit_cycle(command: OmitCycle, state: PatientState) -> Draft:
@@ -235,24 +241,31 @@ def add_visit(command: AddVisit, state: PatientState, context: Context) -> Draft
 def set_dose(command: SetDose, state: PatientState) -> Draft:
     """From a cycle onward, never recorded injections; above the highest stated dose it is refused."""
     arm = state.schedule.arm
-    if not 1 <= command.from_cycle <= len(arm.cycles):
-        raise Refusal("no-cycle", cycle=command.from_cycle, count=len(arm.cycles))
-    dosing.possible(command.dose_iu)
-    highest = highest_dose(arm)
-    if highest is not None and command.dose_iu > highest:
-        raise Refusal("dose-above-highest", dose_iu=command.dose_iu, highest_iu=highest)
+    if not 1 <= command.from_cycle <= len(arm.possible_cycles):
+        raise Refusal("no-cycle", cycle=command.from_cycle, count=len(arm.possible_cycles))
+    _possible_dose(command.dose_iu, arm)
     doses = {cycle: dose for cycle, dose in state.patient.doses.items() if cycle < command.from_cycle}
     doses[command.from_cycle] = command.dose_iu
     return _draft(state, replace(state.patient, doses=doses))
 
 
+def _possible_dose(dose_iu: int, arm: Arm) -> None:
+    dosing.possible(dose_iu)
+    highest = highest_dose(arm)
+    if highest is not None and dose_iu > highest:
+        raise Refusal("dose-above-highest", dose_iu=dose_iu, highest_iu=highest)
+
+
 def highest_dose(arm: Arm) -> int | None:
-    """The highest flat dose the protocol states for an arm; doses per m2 or kg are prescribed: no limit."""
-    if any(series.basis is not Basis.FLAT for series in arm.series):
-        return None
+    """The highest dose of one injection that the protocol states for an arm.
+
+    Of doses prescribed per m2 or kg only a stated maximum or level is a limit; None where there is none.
+    """
     stated = [series.maximum_iu for series in arm.series if series.maximum_iu is not None]
     stated += [level for series in arm.series for level in series.levels_iu]
-    for cycle in arm.cycles:
+    if arm.prescribed:
+        return max(stated, default=None)
+    for cycle in arm.possible_cycles:
         stated += [i.dose_iu for day in cycle.days for i in day.injections if i.dose_iu is not None]
     return max(stated, default=None)
 

@@ -51,20 +51,22 @@ def point_offset(point: PointShape | AtShape, template: TemplateShape) -> int | 
 
 
 def starts(shape: StartsShape, template: TemplateShape, place: str) -> tuple[list[int | None], list[Problem]]:
-    """Offsets of the cycles of a series (None: dated by the site), and what is wrong with them."""
+    """Offsets of the cycles of a series (None: dated by a person), and what is wrong with them."""
     forms = {
         "weeks": shape.weeks,
         "days": shape.days,
         "offsets": shape.offsets,
         "first": shape.first,
         "by_site": shape.by_site,
+        "on_demand": shape.on_demand,
     }
     given = [name for name, value in forms.items() if value is not None]
     extra = [n for n in ("intervals", "every", "count") if getattr(shape, n) is not None]
     if len(given) != 1 or (extra and given != ["first"]):
         return [], [Problem(place, "starts-one-form", {"found": ", ".join(given + extra) or "-"})]
-    if shape.by_site is not None:
-        return [None] * shape.by_site, []
+    undated = shape.by_site or shape.on_demand
+    if undated is not None:
+        return [None] * undated, []
     if shape.first is not None:
         return _from_first(shape, template, place)
     return _listed(shape, template, place)
@@ -186,7 +188,7 @@ def _days(shape: CycleShape, position: int, days: list[int]) -> tuple[CourseDay,
         place = change.place or place
     course: list[CourseDay] = []
     for index, day in enumerate(days):
-        iu = dose.iu if dose.basis is Basis.FLAT else None
+        iu = 0 if dose.basis is Basis.PLACEBO else None if dose.basis.prescribed else dose.iu
         if doses is not None:
             iu = doses[index]
         slots = (

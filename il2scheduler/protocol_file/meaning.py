@@ -198,11 +198,16 @@ def _arms(template: TemplateShape) -> tuple[tuple[Arm, ...], list[Problem]]:
     for i, arm in enumerate(template.arms):
         written: list[CycleTemplate] = []
         shapes = [by_code[code] for code in arm.cycles if code in by_code]
-        for shape in shapes:
+        planned = 0
+        for j, shape in enumerate(shapes):
+            if shape.starts.on_demand is None and planned < len(written):
+                problems.append(Problem(f"arms[{i}].cycles[{j}]", "on-demand-last", {"code": shape.code}))
             written.extend(expand.cycles(shape, template, *expanded[shape.code], list(written)))
+            planned = len(written) if shape.starts.on_demand is None else planned
         problems += _overlaps(f"arms[{i}]", written)
         series = tuple(_series(shape, template) for shape in shapes)
-        arms.append(Arm(arm.code, label(arm.label), arm.blinded, series, tuple(written)))
+        cycles, on_demand = tuple(written[:planned]), tuple(written[planned:])
+        arms.append(Arm(arm.code, label(arm.label), arm.blinded, series, cycles, on_demand))
     return tuple(arms), problems
 
 
@@ -229,7 +234,7 @@ def _series(shape: CycleShape, template: TemplateShape) -> CycleSeries:
         drug=shape.drug,
         route=shape.route,
         basis=shape.dose.basis,
-        basis_iu=None if shape.dose.basis is Basis.FLAT else shape.dose.iu,
+        basis_iu=shape.dose.iu if shape.dose.basis.prescribed else None,
         levels_iu=tuple(shape.levels_iu or ()),
         maximum_iu=shape.maximum_iu,
         max_cycles=None if cap is None else cap.cycles,
@@ -267,9 +272,16 @@ def _series_problems(
 
 
 def _dose_problems(shape: CycleShape, place: str) -> Iterator[Problem]:
-    doses = [(f"{place}.dose.iu", shape.dose.iu)]
-    doses += [(f"{place}.course.doses_iu[{i}]", iu) for i, iu in enumerate(shape.course.doses_iu or ())]
-    doses += [(f"{place}.changes[{i}].dose.iu", c.dose.iu) for i, c in enumerate(shape.changes) if c.dose]
+    stated = [(f"{place}.dose.iu", shape.dose)]
+    stated += [(f"{place}.changes[{i}].dose.iu", c.dose) for i, c in enumerate(shape.changes) if c.dose]
+    for where, dose in stated:
+        if dose.basis is Basis.PLACEBO and dose.iu is not None:
+            yield Problem(where, "placebo-with-dose")
+        elif dose.basis is not Basis.PLACEBO and dose.iu is None:
+            yield Problem(where, "missing")
+    doses = [(f"{place}.course.doses_iu[{i}]", iu) for i, iu in enumerate(shape.course.doses_iu or ())]
+    # A dose per m2 or kg is another quantity: the limits are of what is injected.
+    doses += [(where, d.iu) for where, d in stated if d.iu is not None and d.basis is Basis.FLAT]
     levels = shape.levels_iu or []
     for where, iu in doses:
         if shape.maximum_iu is not None and iu > shape.maximum_iu:

@@ -83,7 +83,11 @@ class PointShape(Shape):
 
 
 class StartsShape(Shape):
-    """When the cycles of a series begin, in exactly one of the forms."""
+    """When the cycles of a series begin, in exactly one of the forms.
+
+    `by_site = 2`: two cycles that the site dates. `on_demand = 20`: up to so many further cycles, none of
+    which is planned before a person dates it.
+    """
 
     weeks: Annotated[list[Week], Field(min_length=1, max_length=MAX_CYCLES)] | None = None
     days: Annotated[list[Offset], Field(min_length=1, max_length=MAX_CYCLES)] | None = None
@@ -98,6 +102,7 @@ class StartsShape(Shape):
 class CourseShape(Shape):
     """The injection days of a cycle: `days = "1-5"`, `"1-13/2"` (every other day), or weekdays."""
 
+    on_demand: Count | None = None
     days: Days | None = None
     weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)] | None = None
     length: Annotated[int, Field(ge=7, le=364, multiple_of=7)] | None = None
@@ -113,9 +118,12 @@ class SlotShape(Shape):
 
 
 class DoseShape(Shape):
-    """The dose of one injection; per m2 or per kg it is information, and the prescribed dose is typed."""
+    """The dose of one injection. Per m2 or kg it is information, and the prescribed dose is typed per patient.
 
-    iu: DoseIu
+    A placebo has no dose: `dose = { basis = "placebo" }`.
+    """
+
+    iu: DoseIu | None = None
     basis: Annotated[Basis, Field(strict=False)] = Basis.FLAT
 
 

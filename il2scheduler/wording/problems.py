@@ -56,7 +56,7 @@ _SENTENCES = {
     "stated-without-quote": N_("{field} is marked stated, but its quote or source is missing"),
     "status-without-note": N_("{field} is marked {status}, but the note that says so in words is missing"),
     "starts-one-form": N_(
-        "found {found}; give exactly one of weeks, days, offsets, by_site, or first "
+        "found {found}; give exactly one of weeks, days, offsets, by_site, on_demand, or first "
         "with intervals or with every and count"
     ),
     "starts-first-form": N_("with first give either intervals, or every and count, or neither"),
@@ -84,6 +84,8 @@ _SENTENCES = {
     "nominal-gap-too-short": N_(
         "cycle {cycle} starts {found} days after the one before; the minimum gap is {minimum}"
     ),
+    "placebo-with-dose": N_('a placebo has no dose: leave iu out, or give the basis of the dose'),
+    "on-demand-last": N_("{code} is planned, so it must stand before the cycles on demand"),
     "courses-overlap": N_(
         "the courses overlap: cycle {second} starts {apart} days after cycle {first}, "
         "whose course has {days} days"
