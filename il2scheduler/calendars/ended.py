@@ -11,35 +11,42 @@ from datetime import date, time
 from uuid import UUID
 
 from il2scheduler.calendars.events import INJECTION_MINUTES, VISIT_MINUTES, Slot, Stamp, uid
+from il2scheduler.calendars.names import Name
 from il2scheduler.calendars.writer import Event
 from il2scheduler.i18n import words
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An event that is over and done with: where it stood last, and its stamp with its own generation."""
+    """An event that is over and done with: what it was called, where it stood last, and its own stamp."""
 
     slot: Slot
+    name: Name
     day: date
     at: time | None
     stamp: Stamp
 
 
 def ended_events(
-    ended: Iterable[Ended], *, patient: str, patient_id: str, study_id: UUID, language: str
+    ended: Iterable[Ended],
+    *,
+    patient: str,
+    patient_id: str,
+    study_id: UUID,
+    language: str,
+    since: int | None = None,
 ) -> tuple[Event, ...]:
-    """The cancelled events of one patient, in the order given."""
+    """The cancelled events of one patient, in the order given; `since` as in `events`."""
     w = words(language)
     made: list[Event] = []
     for one in ended:
+        if since is not None and not one.stamp.news_since(since, cancelled=True):
+            continue
         code, slot = one.slot
         visit = slot is None
-        summary = (
-            w("Visit - {patient}", patient=patient) if visit else w("Injection - {patient}", patient=patient)
-        )
         event = Event(
             uid=uid(study_id, patient_id, code, slot, one.stamp.generation),
-            summary=summary,
+            summary=one.name.said(w, patient),
             day=one.day,
             changed=one.stamp.changed,
             at=one.at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,18 +9,12 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from uuid import UUID, uuid5
 
-from il2scheduler.appointment import DROPPED, Appointment, Injection
+from il2scheduler.appointment import DROPPED, Appointment, Status
+from il2scheduler.calendars.names import injection_name, visit_name
 from il2scheduler.calendars.writer import Event
 from il2scheduler.i18n import Words, words
-from il2scheduler.protocol import (
-    FromCycle,
-    FromEvent,
-    FromLastInjection,
-    VisitTemplate,
-    study_day,
-    study_week,
-)
-from il2scheduler.schedule import EARLY_TERMINATION, Schedule
+from il2scheduler.protocol import VisitTemplate
+from il2scheduler.schedule import Schedule
 
 # A place is taken for a quarter of an hour: injecting, noting, a look at the patient. No source states it.
 INJECTION_MINUTES = 15
@@ -29,10 +22,9 @@ INJECTION_MINUTES = 15
 VISIT_MINUTES = 60
 # The namespace of plans made without a study, which have no file and so no id of their own.
 _PLANS = UUID("7d6f3c52-5b0e-5a4c-9d3e-2f1b8c4a6e90")
-_COUNTED_IN_DAYS = re.compile(r"[DJ]-?[0-9]+")
-_UNSCHEDULED = re.compile(r"U([0-9]+)")
-_ONE_WEEK = 7
 _NO_SLOT = "visit"
+NOT_HELD = DROPPED | {Status.NOT_GIVEN, Status.MISSED}
+"""What an injection or a visit is when its event is shown as cancelled."""
 
 Slot = tuple[str, time | None]
 """An event of a patient: an appointment's code with an injection's planned clock time, None for a visit."""
@@ -43,12 +35,22 @@ class Stamp:
     """Where an event stands in its study.
 
     `changed` is its last change in UTC, `sequence` how often its time or status changed, `generation` how
-    often it was planned anew after it had been cancelled.
+    often it was planned anew after it had been cancelled. `first` and `last` are the entries of the ledger
+    with which this generation came and last changed.
     """
 
     changed: datetime
     sequence: int = 0
     generation: int = 0
+    first: int = 0
+    last: int = 0
+
+    def news_since(self, entry: int, *, cancelled: bool) -> bool:
+        """True when who knows the study up to an entry lacks something of this event.
+
+        An event that came and was cancelled since then was never known.
+        """
+        return self.last > entry and not (cancelled and self.first > entry)
 
 
 def uid(study_id: UUID, patient_id: str, code: str, slot: time | None, generation: int = 0) -> str:
@@ -75,24 +77,30 @@ def events(
     study_id: UUID | None = None,
     patient_id: str | None = None,
     stamps: Mapping[Slot, Stamp] | None = None,
+    doses: bool = False,
+    since: int | None = None,
 ) -> tuple[Event, ...]:
     """One event for each injection and visit that has a date, in the schedule's order.
 
     What is omitted or cancelled stays in as a cancelled event: one that only disappears from a file stays
-    in people's calendars for ever. Without a study the identities come from protocol and patient code and
-    the stamps are midnight UTC of the anchor; a schedule without anchor then gives no events. `stamps` may
-    leave out what never changed.
+    in people's calendars for ever. So does what was not given or missed: nobody is to come for it. Without
+    a study the identities come from protocol and patient code and the stamps are midnight UTC of the anchor;
+    a schedule without anchor then gives no events. `stamps` may leave out what never changed. `doses` are
+    said only where the site asks, and never in a blinded arm. With `since`, an entry of the ledger, there
+    is only what is news for who knows the study up to there.
     """
     anchor = schedule.patient.anchor
-    if anchor is None:
-        return ()
-    first = Stamp(datetime.combine(anchor, time(0), UTC))
+    first = None if anchor is None else Stamp(datetime.combine(anchor, time(0), UTC))
     study = plan_id(schedule.protocol.code) if study_id is None else study_id
     patient = schedule.patient.code if patient_id is None else patient_id
     known: Mapping[Slot, Stamp] = {} if stamps is None else stamps
     made: list[Event] = []
-    for said in _appointments(schedule, words(language)):
+    for said in _appointments(schedule, words(language), doses=doses and not schedule.arm.blinded):
         stamp = known.get((said.code, said.slot), first)
+        if stamp is None:
+            continue
+        if since is not None and not stamp.news_since(since, cancelled=said.cancelled):
+            continue
         event = Event(
             uid=uid(study, patient, said.code, said.slot, stamp.generation),
             summary=said.summary,
@@ -123,7 +131,7 @@ class _Said:
     description: str = ""
 
 
-def _appointments(schedule: Schedule, w: Words) -> Iterator[_Said]:
+def _appointments(schedule: Schedule, w: Words, *, doses: bool) -> Iterator[_Said]:
     visits = {visit.code: visit for visit in schedule.protocol.visits}
     injection_days = {a.planned for a in schedule.appointments if a.injections and a.active}
     in_cycle: dict[int | None, int] = defaultdict(int)
@@ -137,33 +145,23 @@ def _appointments(schedule: Schedule, w: Words) -> Iterator[_Said]:
             before[appointment.cycle] += 1
             # On its planned day even where the evening's was given after midnight.
             if appointment.planned is not None:
-                place = before[appointment.cycle], count
-                yield _injection(w, schedule.patient.code, appointment, injection, appointment.planned, place)
+                name = injection_name(before[appointment.cycle], count)
+                dose = injection.dose_iu if doses else None
+                yield _Said(
+                    code=appointment.code,
+                    slot=injection.time,
+                    summary=name.said(w, schedule.patient.code),
+                    category=w("Injection"),
+                    day=appointment.planned,
+                    at=injection.time,
+                    cancelled=not appointment.active or injection.status in NOT_HELD,
+                    description="" if dose is None else w("Dose: {dose}", dose=w.dose(dose)),
+                )
         day = appointment.actual or appointment.planned
         if day is not None and not appointment.injections:
             template = visits.get(appointment.template)
             first = template is not None and template.before_first_injection and day in injection_days
             yield _visit(w, schedule, appointment, template, day, before_injection=first)
-
-
-def _injection(
-    w: Words,
-    patient: str,
-    appointment: Appointment,
-    injection: Injection,
-    day: date,
-    place: tuple[int, int],
-) -> _Said:
-    number, count = place
-    return _Said(
-        code=appointment.code,
-        slot=injection.time,
-        summary=w("Injection {number} of {count} - {patient}", number=number, count=count, patient=patient),
-        category=w("Injection"),
-        day=day,
-        at=injection.time,
-        cancelled=not appointment.active or injection.status in DROPPED,
-    )
 
 
 def _visit(
@@ -186,48 +184,14 @@ def _visit(
         notes.append(w("Before the first injection of the day"))
     if appointment.provisional:
         notes.append(w("Provisional: the date follows the last injection"))
+    name = visit_name(schedule.protocol, template, appointment.code, appointment.cycle)
     return _Said(
         code=appointment.code,
         slot=None,
-        summary=_visit_summary(w, schedule, appointment, template),
+        summary=name.said(w, schedule.patient.code),
         category=w("Visit"),
         day=day,
         at=appointment.hour,
-        cancelled=not appointment.active,
+        cancelled=appointment.status in NOT_HELD,
         description="\n".join(notes),
     )
-
-
-def _visit_summary(
-    w: Words, schedule: Schedule, appointment: Appointment, template: VisitTemplate | None
-) -> str:
-    """What a visit is, from numbers alone: codes and labels of a template may name the disease."""
-    patient = schedule.patient.code
-    if template is None:
-        return _own_visit_summary(w, patient, appointment.code)
-    hook = template.hook
-    if isinstance(hook, FromCycle):
-        cycle = appointment.cycle if hook.cycle is None else hook.cycle
-        if hook.day < 0:
-            return w("Visit before cycle {number} - {patient}", number=cycle, patient=patient)
-        return w("Visit on cycle {number} day {day} - {patient}", number=cycle, day=hook.day, patient=patient)
-    if isinstance(hook, FromEvent):
-        return w("Follow-up visit - {patient}", patient=patient)
-    if isinstance(hook, FromLastInjection):
-        return w("Visit after the last injection - {patient}", patient=patient)
-    protocol = schedule.protocol
-    if hook.offset % _ONE_WEEK or _COUNTED_IN_DAYS.fullmatch(template.code):
-        day = study_day(hook.offset, day_zero=protocol.day_zero)
-        return w("Visit on study day {day} - {patient}", day=day, patient=patient)
-    week = study_week(hook.offset, protocol.week_origin)
-    return w("Visit at study week {week} - {patient}", week=week, patient=patient)
-
-
-def _own_visit_summary(w: Words, patient: str, code: str) -> str:
-    """A visit that no template has: unscheduled (`U1`) or at early termination (`ET`)."""
-    unscheduled = _UNSCHEDULED.fullmatch(code)
-    if unscheduled is not None:
-        return w("Unscheduled visit {number} - {patient}", number=unscheduled[1], patient=patient)
-    if code == EARLY_TERMINATION:
-        return w("Early termination visit - {patient}", patient=patient)
-    return w("Visit - {patient}", patient=patient)

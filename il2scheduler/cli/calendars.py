@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
-from il2scheduler.cli.acting import reads
+from il2scheduler.calendars import Alarm
+from il2scheduler.cli.acting import language_option, open_file, who_acts
 from il2scheduler.cli.progress import run_job
-from il2scheduler.i18n import words
+from il2scheduler.i18n import Words, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, calendar_files, outputs
+from il2scheduler.study.calendar_files import Content
+from il2scheduler.study.calendar_targets import Export, Known, Target, folded, last_export, name_of, targets
+
+SUFFIX = ".ics"
+MAX_MINUTES = 14 * 24 * 60
+_PATH_HELP = "A file (NAME.ics), or a folder for one file a patient."
 
 
 @click.command()
-@reads
+@click.argument("study", metavar="STUDY")
 @click.option(
     "--patient",
     "patients",
@@ -28,48 +37,156 @@ from il2scheduler.study import Study, calendar_files, outputs
     type=click.Choice(["file", "clinic", "subscription", "changes"]),
     default="file",
     show_default=True,
-    help="One file a patient, all in one, one that is subscribed to, or what changed since the last.",
+    help="One file a patient; all in one; one that calendar programs subscribe to; or only what changed or "
+    "was cancelled since the last export to --target.",
 )
-@click.option("--target", metavar="NAME", help="With changes: for whom.")
-@click.option("--out", required=True, metavar="PATH", help="A file, or a folder for one file a patient.")
-def calendar(
-    study: Study, *, patients: tuple[str, ...], profile: str, target: str | None, language: str, out: str
+@click.option("--target", metavar="NAME", help="For whom; the study remembers what they were given last.")
+@click.option("--public", is_flag=True, help="Everybody sees the events: for a mailbox that a team shares.")
+@click.option("--doses", is_flag=True, help="Say the dose of each injection; never of a blinded arm.")
+@click.option(
+    "--reminder",
+    type=click.IntRange(0, MAX_MINUTES),
+    metavar="MINUTES",
+    help="Remind so long before; for whole days at nine in the morning of the day before.",
+)
+@click.option("--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who exports; needed with --target.")
+@click.option(
+    "--accept-cloud",
+    is_flag=True,
+    envvar="IL2SCHEDULER_ACCEPT_CLOUD",
+    help="Work on a study in a folder that a service copies elsewhere.",
+)
+@language_option
+@click.option("--out", required=True, metavar="PATH", help=_PATH_HELP)
+def calendar(  # noqa: PLR0913 - one argument for each option of the contract
+    study: str,
+    *,
+    patients: tuple[str, ...],
+    profile: str,
+    target: str | None,
+    public: bool,
+    doses: bool,
+    reminder: int | None,
+    who: str | None,
+    accept_cloud: bool,
+    language: str,
+    out: str,
 ) -> int:
     """Write the appointments as calendar files (.ics)."""
-    del target
-    w = words(language)
-    if profile == "changes":
-        raise Refusal("not-made-yet", what="calendar --profile changes")
-    with study.snapshot():
-        codes = _codes(study, patients)
-        refresh = calendar_files.REFRESH if profile == "subscription" else None
-        if profile == "clinic":
-            files: dict[Path, outputs.Maker] = {
-                Path(out): partial(calendar_files.clinic_calendar, study, codes, language)
-            }
+    if profile == "changes" and target is None:
+        raise click.UsageError("--profile changes needs --target NAME: for whom.")
+    content = Content(
+        language,
+        private=not public,
+        alarm=None if reminder is None else Alarm(timedelta(minutes=reminder)),
+        doses=doses,
+        refresh=calendar_files.REFRESH if profile == "subscription" else None,
+    )
+    # Only what a target was given is written into the study.
+    read_only = target is None
+    acts = "-" if read_only else who_acts(who)
+    with open_file(Path(study), who=acts, read_only=read_only, accept_cloud=accept_cloud) as held:
+        if target is not None and held.store.read_only:
+            raise Refusal("target-not-kept", file=held.store.path.name)
+        export = _Exporting(held, words(language), content, profile, patients)
+        if target is None:
+            export.write(Path(out))
         else:
-            files = {
-                path: partial(calendar_files.calendar, study, code, language, refresh=refresh)
-                for code, path in _paths(out, codes).items()
-            }
-        run_job(w("Writing"), outputs.writing(files))
-    for path in files:
-        click.echo(w("written: {file}", file=path))
-    if not files:
-        click.echo(w("No patient is enrolled yet."))
+            export.write_for(name_of(target), Path(out), study)
     return 0
 
 
-def _codes(study: Study, patients: tuple[str, ...]) -> tuple[str, ...]:
-    if not patients:
-        return tuple(sorted(str(row["code"]) for row in study.patients().values()))
-    for code in patients:
-        study.patient_id(code)
-    return tuple(dict.fromkeys(patients))
+class _Exporting:
+    """One export: of whom, as which profile, saying what."""
+
+    def __init__(
+        self, study: Study, w: Words, content: Content, profile: str, patients: tuple[str, ...]
+    ) -> None:
+        self.study, self.w, self.content, self.profile = study, w, content, profile
+        self.every = calendar_files.codes(study)
+        for code in patients:
+            if code not in self.every:
+                raise Refusal("no-patient", found=code[:60])
+        self.some = bool(patients)
+        self.codes = tuple(dict.fromkeys(patients)) or tuple(self.every)
+
+    def write(self, out: Path) -> None:
+        """Write the files, all or none."""
+        if not self.codes:
+            click.echo(self.w("No patient is enrolled yet."))
+            return
+        with self.study.snapshot():
+            files = self._files(out)
+            run_job(self.w("Writing"), outputs.writing(files))
+        for path in files:
+            click.echo(self.w("written: {file}", file=path))
+
+    def write_for(self, name: str, out: Path, shown: str) -> None:
+        """Write for a target, and remember that it was given this."""
+        up_to, events = self.study.store.last_entry(), None
+        if self.profile != "changes":
+            self.write(out)
+        else:
+            target = targets(self.study.store).get(folded(name))
+            events = self._write_changes(out, Known() if target is None else target.known)
+            self._say_changes(name, target, events, shown)
+        if not self.codes or events == 0:
+            return
+        numbers = [number for code in self.codes for number in self.every[code]] if self.some else None
+        self.study.mark_exported(Export(name, up_to, self.profile, events, numbers))
+
+    def _write_changes(self, out: Path, known: Known) -> int:
+        with self.study.snapshot():
+            data, count = calendar_files.changes(self.study, self.codes, self.content, known)
+        if count:
+            path = self._one(out, "changes")
+            run_job(self.w("Writing"), outputs.writing({path: lambda: data}))
+            click.echo(self.w("written: {file}", file=path))
+        return count
+
+    def _say_changes(self, name: str, target: Target | None, events: int, shown: str) -> None:
+        w = self.w
+        last = None if target is None else last_export(self.study.store, target)
+        if last is None:
+            click.echo(
+                w("Nothing was exported to {target} before, so the file holds all appointments.", target=name)
+            )
+            return
+        zone = ZoneInfo(self.study.settings.timezone)
+        day = w.staff_date(datetime.fromisoformat(last.at).astimezone(zone).date())
+        said = {"target": name, "date": day}
+        if not events:
+            click.echo(w("Nothing has changed for {target} since {date}; no file was written.", **said))
+            return
+        click.echo(
+            w.plural(
+                "{count} appointment was changed or cancelled since the last export to {target}, {date}.",
+                "{count} appointments were changed or cancelled since the last export to {target}, {date}.",
+                events,
+                **said,
+            )
+        )
+        click.echo(
+            w("To print them: il2scheduler sheets {study} --kind changes --out changes.pdf", study=shown)
+        )
+
+    def _files(self, out: Path) -> dict[Path, outputs.Maker]:
+        study, content, one_file = self.study, self.content, _names_file(out)
+        if self.profile == "clinic" or (self.profile == "subscription" and one_file and len(self.codes) > 1):
+            return {
+                self._one(out, "clinic"): partial(calendar_files.clinic_calendar, study, self.codes, content)
+            }
+        if not one_file:
+            paths = {out / f"{code}{SUFFIX}": code for code in self.codes}
+        elif len(self.codes) == 1:
+            paths = {out: self.codes[0]}
+        else:
+            raise Refusal("one-calendar-file", file=out.name, count=len(self.codes))
+        return {path: partial(calendar_files.calendar, study, code, content) for path, code in paths.items()}
+
+    def _one(self, out: Path, name: str) -> Path:
+        return out if _names_file(out) else out / f"{name}{SUFFIX}"
 
 
-def _paths(out: str, codes: tuple[str, ...]) -> dict[str, Path]:
-    path = Path(out)
-    if len(codes) == 1 and path.suffix.lower() == ".ics" and not path.is_dir():
-        return {codes[0]: path}
-    return {code: path / f"{code}.ics" for code in codes}
+def _names_file(out: Path) -> bool:
+    return out.suffix.lower() == SUFFIX and not out.is_dir()

@@ -19,8 +19,9 @@ from il2scheduler.ledger import Change, Entry, Key, NewEntry, Row, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.store import Store
-from il2scheduler.study import acting, printed, reverting
+from il2scheduler.study import acting, calendar_targets, printed, reverting
 from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, site_date, stamp
+from il2scheduler.study.calendar_targets import Export
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.day_counts import DayCounts
 from il2scheduler.study.printed import Print
@@ -265,6 +266,10 @@ class Study:
         at = stamp(self._clock())
         made = printed.mark(self.store, prints, who=self.who, at=at, saved=saved)
         return tuple(self._tell(entry) for entry in made)
+
+    def mark_exported(self, export: Export) -> Entry:
+        """Remember what a target of calendars was given, so that the next export to it can be the changes."""
+        return self._tell(calendar_targets.mark(self.store, export, who=self.who, at=stamp(self._clock())))
 
     def redact(self, number: int, reason: str | None, texts: Collection[str] = ()) -> Entry:
         """Erase what was typed in an entry, or only these texts, wherever the same text stands."""

@@ -2,67 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from il2scheduler import calendars
 from il2scheduler.calendars.ended import ended_events
 from il2scheduler.i18n import words
+from il2scheduler.ledger import Row, Table
+from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study
-from il2scheduler.study.stamps import stamps_of
+from il2scheduler.study.calendar_targets import Known
+from il2scheduler.study.stamps import ZoneChange, stamps_of
 
 REFRESH = timedelta(hours=4)
 """How often a calendar that is subscribed to asks to be read again."""
 
 
-def events(study: Study, code: str, language: str) -> tuple[calendars.Event, ...]:
-    """The events of a patient with the identities and stamps of the study; those that ended come last."""
-    state = study.state(code)
-    number, study_id = state.enrolled.id, UUID(study.settings.study_id)
-    stamps = stamps_of(study.store.entries(patient=number, with_changes=True))
-    present = calendars.events(
-        state.schedule,
-        language=language,
-        study_id=study_id,
-        patient_id=str(number),
-        stamps=stamps.present,
-    )
-    ended = ended_events(
-        stamps.ended, patient=code, patient_id=str(number), study_id=study_id, language=language
-    )
-    return (*present, *ended)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What calendar files say and how: language, private events, reminders, doses, hints for a subscriber."""
+
+    language: str
+    private: bool = True
+    alarm: calendars.Alarm | None = None
+    doses: bool = False
+    refresh: timedelta | None = None
 
 
-def calendar(
-    study: Study, code: str, language: str, *, refresh: timedelta | None = None, private: bool = True
-) -> bytes:
-    """The calendar file of one patient."""
-    return calendars.write(
-        events(study, code, language),
-        timezone=study.settings.timezone,
-        name=calendars.calendar_name(code, language=language),
-        language=language,
-        refresh=refresh,
-        private=private,
-    )
+def codes(study: Study) -> Mapping[str, tuple[int, ...]]:
+    """The patients' codes, each with the row ids that had it, by code.
+
+    A patient whose enrolment was undone has a calendar still: its events are all cancelled, and would stay
+    in people's calendars for ever if they only went. Where the code was given again both are in one file.
+    """
+    found: dict[str, list[int]] = {}
+    patients = study.patients()
+    for number in sorted(number for number in study.store.heads() if number is not None):
+        row = patients.get(number) or _last_row(study, number)
+        if row is not None:
+            found.setdefault(str(row["code"]), []).append(number)
+    return {code: tuple(found[code]) for code in sorted(found)}
 
 
-def clinic_calendar(
-    study: Study,
-    codes: Sequence[str],
-    language: str,
-    *,
-    refresh: timedelta | None = None,
-    private: bool = True,
-) -> bytes:
+def _last_row(study: Study, number: int) -> Row | None:
+    """The row of a patient who is no more, None where there was nothing that a calendar could show."""
+    changes = [c for e in study.store.entries(patient=number, with_changes=True) for c in e.changes]
+    if not any(change.table is Table.APPOINTMENT for change in changes):
+        return None
+    rows = (change.before or change.after for change in reversed(changes) if change.table is Table.PATIENT)
+    return next(rows, None)
+
+
+def calendar(study: Study, code: str, content: Content) -> bytes:
+    """The calendar file of one patient; `Refusal` for a code that nobody ever had."""
+    name = calendars.calendar_name(code, language=content.language)
+    return _written(study, name, Events(study, content).of([code]), content)
+
+
+def clinic_calendar(study: Study, wanted: Sequence[str], content: Content) -> bytes:
     """One calendar file of several patients."""
-    w = words(language)
+    name = words(content.language)("Appointments")
+    return _written(study, name, Events(study, content).of(wanted), content)
+
+
+def changes(study: Study, wanted: Sequence[str], content: Content, known: Known) -> tuple[bytes, int]:
+    """One calendar file of what a target lacks, and how many events those are."""
+    name = words(content.language)("Appointments")
+    events = Events(study, content).of(wanted, known)
+    return _written(study, name, events, content), len(events)
+
+
+def _written(study: Study, name: str, events: Sequence[calendars.Event], content: Content) -> bytes:
     return calendars.write(
-        [event for code in codes for event in events(study, code, language)],
+        events,
         timezone=study.settings.timezone,
-        name=w("Appointments"),
-        language=language,
-        refresh=refresh,
-        private=private,
+        name=name,
+        language=content.language,
+        refresh=content.refresh,
+        private=content.private,
+        alarm=content.alarm,
     )
+
+
+class Events:
+    """The events of patients with the identities and stamps of the study."""
+
+    def __init__(self, study: Study, content: Content) -> None:
+        """Read what is the same for all patients."""
+        self._study, self._content = study, content
+        self._study_id = UUID(study.settings.study_id)
+        self._codes = codes(study)
+        self._protocols = {number: held.protocol for number, held in study.protocols.items()}
+        self._zones = [
+            ZoneChange(entry.number, datetime.fromisoformat(entry.at))
+            for entry in study.store.entries(study_only=True, with_changes=True)
+            for change in entry.changes
+            if change.table is Table.SETTING and change.key == ("timezone",) and change.before is not None
+        ]
+
+    def of(self, wanted: Sequence[str], known: Known | None = None) -> list[calendars.Event]:
+        """The events of some patients, in their order; with `known` only what a target lacks."""
+        found: list[calendars.Event] = []
+        for code in wanted:
+            if code not in self._codes:
+                raise Refusal("no-patient", found=code[:60])
+            for number in self._codes[code]:
+                found += self._of(code, number, None if known is None else known.of(number))
+        return found
+
+    def _of(self, code: str, number: int, since: int | None) -> list[calendars.Event]:
+        """The events of one patient; those that ended come last."""
+        study, language = self._study, self._content.language
+        present = study.patients().get(number)
+        doses = self._content.doses
+        state = None if present is None else study.state(code)
+        if state is not None and state.schedule.arm.blinded:
+            doses = False
+        entries = study.store.entries(patient=number, with_changes=True)
+        stamps = stamps_of(entries, self._protocols, zones=self._zones, doses=doses)
+        found: list[calendars.Event] = []
+        if state is not None:
+            found += calendars.events(
+                state.schedule,
+                language=language,
+                study_id=self._study_id,
+                patient_id=str(number),
+                stamps=stamps.present,
+                doses=doses,
+                since=since,
+            )
+        found += ended_events(
+            stamps.ended,
+            patient=code,
+            patient_id=str(number),
+            study_id=self._study_id,
+            language=language,
+            since=since,
+        )
+        return found

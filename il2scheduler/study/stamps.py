@@ -5,17 +5,15 @@ The numbers live in the study, not in an export: the same study gives the same f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from il2scheduler.appointment import DROPPED, Kind, Status
 from il2scheduler.calendars.ended import Ended
 from il2scheduler.calendars.events import Slot, Stamp
-from il2scheduler.ledger import Change, Entry, Row, Table
-
-_Key = TypeVar("_Key")
+from il2scheduler.ledger import Entry
+from il2scheduler.protocol import Protocol
+from il2scheduler.study.shown import PatientRows, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,124 +25,96 @@ class Stamps:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a calendar shows of an event; `more` changes its text and neither its time nor its status."""
+class ZoneChange:
+    """An entry with which the site's time zone became another: every clock time is another instant."""
 
-    day: date
-    at: time | None
-    cancelled: bool
-    more: tuple[object, ...]
+    number: int
+    at: datetime
 
 
-@dataclass(slots=True)
-class _Rows:
-    """The rows of a patient as entry after entry makes them."""
+class _Stamping:
+    """The events as entry after entry leaves them."""
 
-    appointments: dict[str, Row] = field(default_factory=dict[str, Row])
-    injections: dict[str, dict[time, Row]] = field(default_factory=dict[str, dict[time, Row]])
+    def __init__(self) -> None:
+        self.seen: dict[Slot, Shown] = {}
+        self.stamps: dict[Slot, Stamp] = {}
+        self.gone: dict[Slot, tuple[Shown, Stamp]] = {}
+        self.ended: list[Ended] = []
 
-    def take(self, change: Change) -> str | None:
-        """Apply a change; the code of the appointment it touches."""
-        if change.table is Table.APPOINTMENT:
-            code = str(change.key[1])
-            _put(self.appointments, code, change.after)
-            return code
-        if change.table is Table.INJECTION:
-            code, slot = str(change.key[1]), time.fromisoformat(str(change.key[2]))
-            _put(self.injections.setdefault(code, {}), slot, change.after)
-            return code
-        return None
+    def show(self, code: str, now: Mapping[Slot, Shown], entry: Entry) -> None:
+        """The events of one appointment after an entry that touched it."""
+        at, number = datetime.fromisoformat(entry.at), entry.number
+        for slot in [slot for slot in self.seen if slot[0] == code and slot not in now]:
+            last, stamp = self.seen.pop(slot), self.stamps.pop(slot)
+            self.gone[slot] = last, stamp if last.cancelled else _moved(stamp, at, number)
+        for slot, shown in now.items():
+            before = self.seen.get(slot)
+            self.seen[slot] = shown
+            if before is None:
+                self.stamps[slot] = Stamp(at, 0, self._again(slot), number, number)
+                continue
+            stamp = self.stamps[slot]
+            if before.cancelled and not shown.cancelled:
+                self.ended.append(_ended(slot, before, stamp))
+                self.stamps[slot] = Stamp(at, 0, stamp.generation + 1, number, number)
+            elif before.span != shown.span:
+                self.stamps[slot] = _moved(stamp, at, number)
+            elif before != shown:
+                self.stamps[slot] = replace(stamp, changed=at, last=number)
 
-    def visits(self) -> tuple[str, ...]:
-        """The codes of the visits."""
-        return tuple(code for code, row in self.appointments.items() if row["kind"] == Kind.VISIT)
+    def _again(self, slot: Slot) -> int:
+        """The generation of an event that was not there; one that went before it is over now."""
+        if slot not in self.gone:
+            return 0
+        old, stamp = self.gone.pop(slot)
+        self.ended.append(_ended(slot, old, stamp))
+        return stamp.generation + 1
 
-    def injection_days(self) -> set[date | None]:
-        """The days with injections; a visit on one of them is before the first."""
-        return {
-            _date(row["planned"])
-            for row in self.appointments.values()
-            if row["kind"] == Kind.INJECTIONS and Status(str(row["status"])) not in DROPPED
-        }
+    def change_zone(self, change: ZoneChange) -> None:
+        """Every event with an hour begins at another instant, cancelled ones too."""
+        for slot, shown in self.seen.items():
+            if shown.at is not None:
+                self.stamps[slot] = _moved(self.stamps[slot], change.at, change.number)
+        for slot, (last, stamp) in self.gone.items():
+            if last.at is not None:
+                self.gone[slot] = last, _moved(stamp, change.at, change.number)
+        self.ended = [
+            one if one.at is None else replace(one, stamp=_moved(one.stamp, change.at, change.number))
+            for one in self.ended
+        ]
 
-    def shown(self, code: str) -> dict[Slot, _Shown]:
-        """The events of an appointment."""
-        row = self.appointments.get(code)
-        if row is None:
-            return {}
-        away = Status(str(row["status"])) in DROPPED
-        if row["kind"] == Kind.INJECTIONS:
-            day = _date(row["planned"])
-            if day is None:
-                return {}
-            return {
-                (code, at): _Shown(day, at, away or Status(str(i["status"])) in DROPPED, ())
-                for at, i in self.injections.get(code, {}).items()
-            }
-        day = _date(row["actual"]) or _date(row["planned"])
-        if day is None:
-            return {}
-        hour = None if row["hour"] is None else time.fromisoformat(str(row["hour"]))
-        first = day in self.injection_days()
-        more = (row["earliest"], row["latest"], row["site_window"], row["provisional"], first)
-        return {(code, None): _Shown(day, hour, away, more)}
+    def result(self) -> Stamps:
+        left = (_ended(slot, shown, stamp) for slot, (shown, stamp) in self.gone.items())
+        return Stamps(self.stamps, (*self.ended, *left))
 
 
-def stamps_of(entries: Iterable[Entry]) -> Stamps:
+def stamps_of(
+    entries: Iterable[Entry],
+    protocols: Mapping[int, Protocol],
+    *,
+    zones: Sequence[ZoneChange] = (),
+    doses: bool = False,
+) -> Stamps:
     """The stamps that a patient's entries, oldest first and with their changes, give its events.
 
-    SEQUENCE goes up by one when day, hour or status changes. An event that was cancelled, or went, and is
-    planned anew is another event of a new generation; the old one stays as ended.
+    SEQUENCE goes up by one when day, hour, time zone or status changes. An event that was cancelled, or
+    went, and is planned anew is another event of a new generation; the old one stays as ended. What else
+    is read in an event (a number, a window, with `doses` the dose) changes its time stamp only.
     """
-    rows = _Rows()
-    seen: dict[Slot, _Shown] = {}
-    stamps: dict[Slot, Stamp] = {}
-    ended: list[Ended] = []
-    gone: dict[Slot, tuple[_Shown, Stamp]] = {}
+    rows, stamping, coming = PatientRows(protocols, doses=doses), _Stamping(), list(zones)
     for entry in entries:
-        at = datetime.fromisoformat(entry.at)
-        touched = dict.fromkeys(code for code in map(rows.take, entry.changes) if code is not None)
-        visits = rows.visits() if any(code not in rows.visits() for code in touched) else ()
-        for code in dict.fromkeys((*touched, *visits)):
-            now = rows.shown(code)
-            for slot in [slot for slot in seen if slot[0] == code and slot not in now]:
-                last, stamp = seen.pop(slot), stamps.pop(slot)
-                went = stamp if last.cancelled else replace(stamp, changed=at, sequence=stamp.sequence + 1)
-                gone[slot] = last, went
-            for slot, shown in now.items():
-                before = seen.get(slot)
-                if before is None and slot in gone:
-                    old, went = gone.pop(slot)
-                    ended.append(Ended(slot, old.day, old.at, went))
-                    stamps[slot] = Stamp(at, 0, went.generation + 1)
-                elif before is None:
-                    stamps[slot] = Stamp(at)
-                else:
-                    stamps[slot], over = _changed(slot, before, shown, stamps[slot], at)
-                    ended += over
-                seen[slot] = shown
-    ended += [Ended(slot, old.day, old.at, went) for slot, (old, went) in gone.items()]
-    return Stamps(stamps, tuple(ended))
+        while coming and coming[0].number < entry.number:
+            stamping.change_zone(coming.pop(0))
+        for code in rows.take(entry.changes):
+            stamping.show(code, rows.shown(code), entry)
+    for change in coming:
+        stamping.change_zone(change)
+    return stamping.result()
 
 
-def _changed(
-    slot: Slot, before: _Shown, now: _Shown, stamp: Stamp, at: datetime
-) -> tuple[Stamp, list[Ended]]:
-    if before == now:
-        return stamp, []
-    if before.cancelled and not now.cancelled:
-        return Stamp(at, 0, stamp.generation + 1), [Ended(slot, before.day, before.at, stamp)]
-    if replace(before, more=()) == replace(now, more=()):
-        return replace(stamp, changed=at), []
-    return replace(stamp, changed=at, sequence=stamp.sequence + 1), []
+def _moved(stamp: Stamp, at: datetime, number: int) -> Stamp:
+    return replace(stamp, changed=at, sequence=stamp.sequence + 1, last=number)
 
 
-def _put(rows: dict[_Key, Row], key: _Key, row: Row | None) -> None:
-    if row is None:
-        rows.pop(key, None)
-    else:
-        rows[key] = row
-
-
-def _date(value: object) -> date | None:
-    return None if value is None else date.fromisoformat(str(value))
+def _ended(slot: Slot, shown: Shown, stamp: Stamp) -> Ended:
+    return Ended(slot, shown.name, shown.day, shown.at, stamp)

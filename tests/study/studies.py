@@ -42,7 +42,7 @@ def shipped(code: str = ETOILE) -> tuple[str, Protocol, str]:
 
 def create(path: Path, *, who: str = "NA", settings: Settings | None = None, code: str = ETOILE) -> Study:
     """A new study with one protocol that ships."""
-    chosen = settings or SiteSettings(study_id="test")
+    chosen = settings or SiteSettings(study_id="12345678-1234-4234-8234-123456789abc")
     return Study.create(path, shipped(code), chosen, who=who, clock=Clock())
 
 

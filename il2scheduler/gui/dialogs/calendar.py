@@ -172,18 +172,16 @@ class CalendarDialog(QDialog):
     def files(self) -> dict[Path, Callable[[Study], bytes]]:
         """Each file that is asked for, and what makes it of a study."""
         codes, spoken, folder = self.patients.ticked(), str(self.language.chosen()), self.place()
-        private, refresh = bool(self.privacy.chosen()), self._refresh()
+        content = calendar_files.Content(spoken, private=bool(self.privacy.chosen()), refresh=self._refresh())
         found: dict[Path, Callable[[Study], bytes]] = {}
         if not codes:
             return found
         if self.each.isChecked():
             for code in codes:
-                found[folder / f"{code}.ics"] = partial(
-                    calendar_files.calendar, code=code, language=spoken, refresh=refresh, private=private
-                )
+                found[folder / f"{code}.ics"] = partial(calendar_files.calendar, code=code, content=content)
         if self.clinic.isChecked():
             found[folder / "clinic.ics"] = partial(
-                calendar_files.clinic_calendar, codes=codes, language=spoken, refresh=refresh, private=private
+                calendar_files.clinic_calendar, wanted=codes, content=content
             )
         for kind, box in self.tables.items():
             if box.isChecked():
