@@ -407,7 +407,7 @@ class Morning:
         self.press("alt+d")
         self.type(str(BY))
         self.press("Tab")
-        moves = self.seen("table", "What moves")
+        moves = self.seen("table", "What changes")
         self.until("later cycles move as well", lambda: moves.rows > 1)
         self.until("they move as far", lambda: moves.cell(0, 3).name.endswith(f"+{BY}"))
         self.press("alt+r")

@@ -152,6 +152,25 @@ FACTS: dict[FindingKind, list[dict[str, object]]] = {
     FindingKind.SAME_DAY: [{"other": "C5D1"}],
     FindingKind.CLINIC_FULL: [{"wanted": 5, "places": 4}],
     FindingKind.FOLLOW_UP_EARLY: [{"days": 7, "cycle": 4, "start": DAY}],
+    FindingKind.SAMPLE_LATE: [{"other": "C1D1", "other_date": DAY}],
+    FindingKind.DOSE_NOT_LISTED: [
+        {"dose_iu": 3_000_000, "levels": True, "listed": "1500000 4500000"},
+        {"dose_iu": 3_000_000, "levels": False, "listed": "4500000"},
+        {"dose_iu": 3_000_000, "levels": False, "listed": ""},
+    ],
+    FindingKind.DOSE_JUMP: [
+        {"dose_iu": 3_000_000, "previous_iu": 1_500_000},
+        {"dose_iu": 1_500_000, "previous_iu": 4_500_000},
+    ],
+    FindingKind.END_DATE: [
+        {"why": "recorded", "count": 1, "last": "C1D1", "last_date": DAY},
+        {"why": "recorded", "count": 7, "last": "C1D1", "last_date": DAY},
+        {"why": "before-start", "start": DAY},
+        {"why": "long-ago", "days": 400},
+        {"why": "to-come", "days": 1},
+        {"why": "to-come", "days": 40},
+    ],
+    FindingKind.FAR_DATE: [{"why": why, "other": DAY, "days": 900} for why in ("stood", "schedule", "today")],
     FindingKind.OVERDUE: [{"days": 1}, {"days": 3}, {"days": 3, "awaiting_diary": True}],
     FindingKind.ASSUMED: [
         {"status": "assumed", "note": Label("note", "note")},

@@ -10,6 +10,20 @@ Every command that changes something prints with `--json` one document::
         "revision": 3,
         "needs_reason": true,
         "moves": [{"code": "C3", "from": "2026-03-30", "to": "2026-04-03"}],
+        "changes": [
+            {
+                "what": "dose",
+                "visit": null,
+                "cycles": [4, 5],
+                "days": null,
+                "times": null,
+                "injections": 20,
+                "from": 4500000,
+                "to": 3000000,
+                "message": ...,
+            }
+        ],
+        "totals": {"before": {"cycles": 8, "injections": 80, "dose_iu": 360000000}, "after": {...}},
         "findings": [{"kind": ..., "severity": ..., "where": ..., "date": ..., "message": ...}],
         "solved": [...],
         "refused": [...],
@@ -17,7 +31,9 @@ Every command that changes something prints with `--json` one document::
 
 `entry` is null where nothing was saved: in a preview, and where a finding refuses (then `refused` names it,
 the sentence is on stderr and the exit code is 1). `patient` is null for what concerns the study itself;
-`moves` has null for a date there was not, or is no more. `revision` is the patient's after the change.
+`moves` has null for a date there was not, or is no more. `changes` are all else that becomes other: `days`
+and `times` are null where it is every one, doses are in international units. `totals` are what is given or
+planned in all, null before an enrolment. `revision` is the patient's after the change.
 A previewed delay onto closed days also has "open_start", the first start with all days open, as a proposal
 of `plan --json`; what concerns the study has "hits", appointments on days that its settings close now:
 [{"patient", "code", "planned"}].
@@ -147,7 +163,8 @@ def _open_start(study: Study, preview: Preview) -> Proposal | None:
     asked = preview.decision.after.schedule.start(command.cycle).planned
     if asked is None:
         return None
-    offered = next_open_start(schedule, study.clinic(*(schedule.span() or ()), asked), command.cycle, asked)
+    clinic = study.clinic(*(schedule.span() or ()), asked)
+    offered = next_open_start(schedule, clinic, command.cycle, asked, study.taken(before))
     return None if offered is None or offered.to == asked else offered
 
 

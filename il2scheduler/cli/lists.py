@@ -10,6 +10,7 @@ Documents printed with `--json`::
     deviations          {"format": 1, "deviations": [{"patient", "kind", "where", "date", "message", "reason",
                          "entry"}]}
     check-print         {"format": 1, "patient", "result": "current"|"superseded"|"unknown", "revision", "by"}
+                         ("patient" is null for a day or week list)
 """
 
 from __future__ import annotations
@@ -27,10 +28,19 @@ from il2scheduler.cli.screen import print_findings, print_schedule, print_unstat
 from il2scheduler.cli.study import study_document
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, words
-from il2scheduler.ledger import Row
+from il2scheduler.ledger import Entry, Row
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.study import Study
-from il2scheduler.study.lists import Due, check_print, deviations, due, overdue, patient_findings
+from il2scheduler.study.clinic_lists import week_of
+from il2scheduler.study.lists import (
+    Due,
+    check_list_print,
+    check_print,
+    deviations,
+    due,
+    overdue,
+    patient_findings,
+)
 from il2scheduler.wording import (
     appointment_name,
     deviation_sentence,
@@ -122,7 +132,7 @@ def _show_one(w: Words, study: Study, code: str, today: date, *, as_json: bool) 
     schedule = state.schedule
     clinic = study.clinic(*(schedule.span() or ()))
     found = patient_findings(study, code, today)
-    offered = rules.proposals(schedule, clinic)
+    offered = rules.proposals(schedule, clinic, taken=study.taken(state))
     head = study.store.head(state.enrolled.id)
     if as_json:
         told = schedule_document(w, schedule, found, offered, recorded=True)
@@ -293,20 +303,40 @@ def deviations_(study: Study, *, patients: tuple[str, ...], language: str, as_js
 
 @click.command("check-print")
 @reads
-@click.option("--patient", required=True, metavar="CODE", help="The patient's code on the print.")
+@click.option(
+    "--patient", metavar="CODE", help="The patient's code on the print; none on a day or week list."
+)
 @click.option("--revision", type=click.IntRange(0), required=True, help="The revision on the print.")
 @click.option("--head", required=True, metavar="HEX12", help="The 12 digits on the print.")
+@click.option("--on", type=DATE, help="The day of a day list: what changed on other days does not count.")
+@click.option("--week", type=DATE, help="A date in the week of a week list: as --on.")
 @_JSON
 def check_print_(
-    study: Study, *, patient: str, revision: int, head: str, language: str, as_json: bool
+    study: Study,
+    *,
+    patient: str | None,
+    revision: int,
+    head: str,
+    on: date | None,
+    week: date | None,
+    language: str,
+    as_json: bool,
 ) -> int:
     """Say whether a print is current; exit 1 when it is not."""
     digits = head.strip().lower()
     if len(digits) < _HEAD_DIGITS or any(digit not in "0123456789abcdef" for digit in digits):
         raise click.UsageError("--head is the 12 digits (0 to 9, a to f) printed beside the revision.")
+    if (on is not None or week is not None) and (patient is not None or (on and week)):
+        raise click.UsageError("--on or --week goes with a list: leave out --patient, and give one of them.")
     w = words(language)
-    checked = check_print(study, patient, revision, digits)
-    by = checked.superseded_by
+    with study.snapshot():
+        if patient is None:
+            first, last = (on, on) if week is None else week_of(week)
+            checked = check_list_print(study, revision, digits, first, last)
+        else:
+            checked = check_print(study, patient, revision, digits)
+        by = checked.superseded_by
+        what = "" if by is None else _superseding(w, study, by)
     result = "unknown" if not checked.known else "current" if checked.current else "superseded"
     if as_json:
         told = None if by is None else {"entry": by.number, "at": by.at, "who": by.who, "reason": by.reason}
@@ -323,8 +353,17 @@ def check_print_(
             "superseded since {at} by {who}: {what} Because: {reason}",
             at=local_time(w, by.at, study.settings.timezone),
             who=printable(by.who),
-            what=entry_sentence(w, by.command, study.state(patient).schedule.protocol),
+            what=what,
             reason=printable(by.reason or "-"),
         )
         click.echo(said)
     return 0 if result == "current" else 1
+
+
+def _superseding(w: Words, study: Study, entry: Entry) -> str:
+    """What the entry did that made a print old, and for a list of whom."""
+    row = study.patients().get(entry.patient or 0)
+    if row is None:
+        return entry_sentence(w, entry.command)
+    said = entry_sentence(w, entry.command, study.protocols[int(row["protocol"] or 0)].protocol)
+    return said if printable(str(row["code"])) in said else f"{printable(str(row['code']))}: {said}"

@@ -9,17 +9,21 @@ import click
 
 from il2scheduler.cli.documents import finding_document, proposal_document
 from il2scheduler.commands import Decision
+from il2scheduler.commands.differences import Difference, json_value
 from il2scheduler.i18n import Words
 from il2scheduler.ledger import Entry
-from il2scheduler.protocol import Protocol
+from il2scheduler.protocol import Protocol, Totals
 from il2scheduler.rules import Finding, FindingKind, Proposal
 from il2scheduler.study import Preview
 from il2scheduler.study.commands_json import command_json
 from il2scheduler.study.lists import Due
 from il2scheduler.wording import (
     appointment_name,
+    difference_line,
+    difference_lines,
     entry_sentence,
     finding_sentence,
+    line_sentence,
     move_sentence,
     printable,
     proposal_sentence,
@@ -64,6 +68,8 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
         "revision": outcome.revision,
         "needs_reason": False,
         "moves": [],
+        "changes": [],
+        "totals": None,
         "findings": [],
         "solved": [],
         "refused": [],
@@ -86,6 +92,8 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
         }
         for move in decision.moves()
     ]
+    told["changes"] = [_change(w, difference, protocol) for difference in decision.differences()]
+    told["totals"] = dict(zip(("before", "after"), map(_totals, decision.totals()), strict=True))
     for name, found in (
         ("findings", decision.findings),
         ("solved", decision.solved),
@@ -93,6 +101,27 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
     ):
         told[name] = [finding_document(w, finding, protocol) for finding in found]
     return told
+
+
+def _change(w: Words, difference: Difference, protocol: Protocol) -> dict[str, Any]:
+    days, times = difference.days, difference.times
+    return {
+        "what": difference.aspect.value,
+        "visit": difference.visit,
+        "cycles": list(difference.cycles),
+        "days": None if days is None else list(days),
+        "times": None if times is None else [at.isoformat("minutes") for at in times],
+        "injections": difference.count,
+        "from": json_value(difference.before),
+        "to": json_value(difference.after),
+        "message": line_sentence(w, difference_line(w, difference, protocol)),
+    }
+
+
+def _totals(totals: Totals | None) -> dict[str, int | None] | None:
+    if totals is None:
+        return None
+    return {"cycles": totals.cycles, "injections": totals.injections, "dose_iu": totals.dose_iu}
 
 
 def print_outcome(w: Words, outcome: Outcome) -> None:
@@ -111,6 +140,8 @@ def print_outcome(w: Words, outcome: Outcome) -> None:
     protocol = decision.after.schedule.protocol
     for move in decision.moves():
         click.echo(f"  {move_sentence(w, move, protocol)}")
+    for line in difference_lines(w, decision):
+        click.echo(f"  {line_sentence(w, line)}")
     _print_findings(w, w("New findings"), decision.findings, protocol)
     _print_findings(w, w("No longer"), decision.solved, protocol)
     if outcome.open_start is not None:

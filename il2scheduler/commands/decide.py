@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from il2scheduler.commands import planning, recording
+from il2scheduler.commands.cautions import UNUSUAL_DOSES, cautions, check_dates
 from il2scheduler.commands.rows import difference
 from il2scheduler.commands.state import Context, Decision, Draft, PatientState
 from il2scheduler.commands.values import (
@@ -81,11 +82,14 @@ def decide(command: PatientCommand, state: PatientState | None, context: Context
     `Refusal` where it makes no sense (no such cycle, already recorded). A refusing finding is in
     `Decision.refused` unless the context accepts its kind. Call `committable` before committing.
     """
+    check_dates(command, state)
     if isinstance(command, Enrol):
-        return settle(planning.enrol(command, context), None, context)
+        draft = planning.enrol(command, context)
+        return settle(draft, None, context, cautions(command, None, draft, context))
     if state is None:
         raise LookupError("a patient is needed")
-    return settle(_asked_again(_drafted(command, state, context), state, context), state, context)
+    draft = _asked_again(_drafted(command, state, context), state, context)
+    return settle(draft, state, context, cautions(command, state, draft, context))
 
 
 def committable(decision: Decision, context: Context) -> None:
@@ -140,8 +144,13 @@ def _gap(finding: Finding) -> int:
     return int(str(finding.facts["gap"]))
 
 
-def settle(draft: Draft, state: PatientState | None, context: Context) -> Decision:
-    """The schedule a draft leads to: cycles past the cap as the person chose, accepted findings marked."""
+def settle(
+    draft: Draft, state: PatientState | None, context: Context, said: tuple[Finding, ...] = ()
+) -> Decision:
+    """The schedule a draft leads to: cycles past the cap as the person chose, accepted findings marked.
+
+    `said` are findings of the command itself; an unusual dose among them must be confirmed with a reason.
+    """
     before = () if state is None else _found(state.schedule, context)
     patient = draft.patient
     schedule = build(draft.protocol, patient)
@@ -164,11 +173,11 @@ def settle(draft: Draft, state: PatientState | None, context: Context) -> Decisi
         before=state,
         after=new_state,
         changes=changes,
-        findings=fresh,
+        findings=(*said, *fresh),
         solved=_fresh(before, after),
         refused=tuple(f for f in fresh if f.severity is Severity.REFUSES),
         revises=any(revises(change) for change in changes),
-        needs_reason=draft.needs_reason or answered,
+        needs_reason=draft.needs_reason or answered or any(f.kind in UNUSUAL_DOSES for f in said),
     )
 
 

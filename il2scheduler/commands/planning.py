@@ -50,7 +50,7 @@ def enrol(command: Enrol, context: Context) -> Draft:
         _possible_dose(command.prescribed_iu, arm)
     patient = Patient(command.code, command.arm, command.anchor, command.prescribed_iu)
     if command.avoid_closed_days and command.anchor is not None:
-        schedule, _ = avoid_closed_days(build(protocol, patient), context.clinic)
+        schedule, _ = avoid_closed_days(build(protocol, patient), context.clinic, context.taken)
         patient = schedule.patient
     enrolled = Enrolled(context.new_patient, command.protocol)
     return Draft(patient, protocol, enrolled, needs_reason=False)

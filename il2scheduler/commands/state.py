@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from il2scheduler.clinic import Clinic
+from il2scheduler.commands.differences import Difference, differences
 from il2scheduler.commands.rows import Enrolled, Flat, rows_of
 from il2scheduler.commands.values import PastCap
 from il2scheduler.ledger import Change
 from il2scheduler.patient import Patient
-from il2scheduler.protocol import Protocol
+from il2scheduler.protocol import Protocol, Totals
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.rules.findings import Taken
 from il2scheduler.schedule import Schedule
@@ -103,6 +104,15 @@ class Decision:
             code for code in [*new, *(c for c in old if c not in new)] if old.get(code) != new.get(code)
         ]
         return tuple(Move(code, old.get(code), new.get(code)) for code in changed)
+
+    def differences(self) -> tuple[Difference, ...]:
+        """What changes besides dates: doses, places, statuses, recorded facts; of a new patient nothing."""
+        return () if self.before is None else differences(self.before.schedule, self.after.schedule)
+
+    def totals(self) -> tuple[Totals | None, Totals]:
+        """What is given or planned in all, before and after; before is None for a new patient."""
+        before = None if self.before is None else self.before.schedule.totals()
+        return before, self.after.schedule.totals()
 
 
 def _dates(schedule: Schedule) -> dict[str, date | None]:

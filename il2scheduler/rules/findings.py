@@ -24,7 +24,11 @@ class Severity(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """The kinds of finding; the values are part of the command line's contract."""
+    """The kinds of finding; the values are part of the command line's contract.
+
+    The last four are of a command, not of a schedule: a dose that is not in the protocol's list or differs by
+    a factor of two or more from the one before, a day of a stop or withdrawal, and a date, that are far off.
+    """
 
     CLOSED_DAY = "closed-day"
     OUTSIDE_WINDOW = "outside-window"
@@ -37,8 +41,13 @@ class FindingKind(StrEnum):
     SAME_DAY = "same-day"
     CLINIC_FULL = "clinic-full"
     FOLLOW_UP_EARLY = "follow-up-early"
+    SAMPLE_LATE = "sample-late"
     OVERDUE = "overdue"
     ASSUMED = "assumed"
+    DOSE_NOT_LISTED = "dose-not-listed"
+    DOSE_JUMP = "dose-jump"
+    END_DATE = "end-date"
+    FAR_DATE = "far-date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ def findings(
         *_same_day(schedule),
         *_full(schedule, clinic, taken or {}),
         *_follow_up(schedule),
+        *_late_samples(schedule),
         *(_overdue(schedule, today) if today is not None else ()),
         *_assumed(schedule),
     ]
@@ -238,6 +248,26 @@ def _follow_up(schedule: Schedule) -> Iterator[Finding]:
             yield Finding(FindingKind.FOLLOW_UP_EARLY, Severity.WARNS, visit.code, visit.planned, facts)
 
 
+def _late_samples(schedule: Schedule) -> Iterator[Finding]:
+    """A sample before the first injection that stands after the injection it nominally precedes."""
+    before = {visit.code for visit in schedule.protocol.visits if visit.before_first_injection}
+    if not before:
+        return
+    injections = [
+        (day.nominal, day.planned, day)
+        for day in schedule.appointments
+        if day.injections and day.active and day.nominal is not None and day.planned is not None
+    ]
+    for visit in schedule.visits():
+        if visit.template not in before or not visit.open or visit.planned is None or visit.nominal is None:
+            continue
+        following = [entry for entry in injections if entry[0] >= visit.nominal]
+        _, first, day = min(following, key=lambda entry: entry[1], default=(None, None, None))
+        if first is not None and day is not None and visit.planned > first:
+            facts: dict[str, Fact] = {"other": day.code, "other_date": first}
+            yield Finding(FindingKind.SAMPLE_LATE, Severity.WARNS, visit.code, visit.planned, facts)
+
+
 def _overdue(schedule: Schedule, today: date) -> Iterator[Finding]:
     """Home injections are awaiting the diary until the day after the next visit, then overdue.
 
@@ -260,4 +290,6 @@ def _overdue(schedule: Schedule, today: date) -> Iterator[Finding]:
 def _assumed(schedule: Schedule) -> Iterator[Finding]:
     for entry in schedule.protocol.open_fields():
         facts: dict[str, Fact] = {"status": entry.status.value, "note": entry.note}
+        if entry.settled:
+            facts["settled"] = ", ".join(entry.settled)
         yield Finding(FindingKind.ASSUMED, Severity.NOTES, entry.field, None, facts)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from il2scheduler.clinic import Clinic
 from il2scheduler.protocol import Protocol
-from il2scheduler.rules.findings import Fact, Finding, FindingKind, closed_days, findings
+from il2scheduler.rules.findings import Fact, Finding, FindingKind, Taken, closed_days, findings
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Patient, Schedule, build
 
 SITE_LIMIT_DAYS = 7
@@ -27,6 +27,7 @@ _COSTLY = frozenset(
         FindingKind.CYCLE_ORDER,
         FindingKind.CLINIC_FULL,
         FindingKind.FOLLOW_UP_EARLY,
+        FindingKind.SAMPLE_LATE,
     }
 )
 _FORBIDDEN = frozenset(
@@ -80,18 +81,28 @@ class AnchorProposal:
     instead_of: int
 
 
-def proposals(schedule: Schedule, clinic: Clinic, *, earlier: bool = False) -> tuple[Proposal, ...]:
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What proposals are judged against: the findings there are, and the places that others take."""
+
+    before: tuple[Finding, ...]
+    taken: Mapping[date, Taken] | None = None
+
+
+def proposals(
+    schedule: Schedule, clinic: Clinic, *, earlier: bool = False, taken: Mapping[date, Taken] | None = None
+) -> tuple[Proposal, ...]:
     """For each clashing visit or cycle the nearest date that ends its clash.
 
     A visit is searched inside its window at distance 0, 1, 2 ... days, later before earlier, bounds
     inclusive; without a window 7 days each way. A course is searched later only, 7 days, unless
     `earlier` asks for both. Where the nearest one costs something and a free one lies farther, both
-    are given, the nearest first.
+    are given, the nearest first. `taken` are the places that other patients take: a full day is a cost.
     """
-    before = findings(schedule, clinic)
+    before = findings(schedule, clinic, taken=taken)
     found: list[Proposal] = []
     for where in clashing(schedule, clinic):
-        options = list(_options(schedule, clinic, where, before, earlier=earlier))
+        options = list(_options(schedule, clinic, where, _Basis(before, taken), earlier=earlier))
         if not options:
             continue
         found.append(options[0])
@@ -101,23 +112,38 @@ def proposals(schedule: Schedule, clinic: Clinic, *, earlier: bool = False) -> t
     return tuple(found)
 
 
-def next_open_start(schedule: Schedule, clinic: Clinic, cycle: int, from_: date) -> Proposal | None:
+def next_open_start(
+    schedule: Schedule,
+    clinic: Clinic,
+    cycle: int,
+    from_: date,
+    taken: Mapping[date, Taken] | None = None,
+) -> Proposal | None:
     """The first start of a cycle on or after a date with its whole course on open days, and what it costs.
 
     Searched 28 days ahead, for the person who delays a cycle to a date. None where no start fits, and for a
-    cycle that has begun or is omitted; `KeyError` where there is no such cycle.
+    cycle that has begun or is omitted; `KeyError` where there is no such cycle. Where other patients have
+    `taken` the places of its days, a later start with places is preferred.
     """
     start = schedule.start(cycle)
     if start.begun or start.omitted is not None:
         return None
-    before = findings(schedule, clinic)
+    basis = _Basis(findings(schedule, clinic, taken=taken), taken)
+    full: Proposal | None = None
     for days in range(NEXT_START_DAYS + 1):
         day = from_ + timedelta(days=days)
         proposal = Proposal(start.code, start.planned or from_, day, Within.SITE_LIMIT)
-        judged = _course_option(schedule, clinic, start, before, proposal)
-        if judged is not None:
+        judged = _course_option(schedule, clinic, start, basis, proposal)
+        if judged is not None and not _fills(judged, start):
             return judged
-    return None
+        full = full or judged
+    return full
+
+
+def _fills(proposal: Proposal, start: CycleStart) -> bool:
+    """True where a day of the cycle itself would have no place left."""
+    own = f"{start.code}D"
+    return any(cost.kind is FindingKind.CLINIC_FULL and cost.where.startswith(own) for cost in proposal.costs)
 
 
 def apply(schedule: Schedule, proposal: Proposal) -> Schedule:
@@ -125,22 +151,29 @@ def apply(schedule: Schedule, proposal: Proposal) -> Schedule:
     return build(schedule.protocol, schedule.patient.with_chosen(proposal.where, proposal.to))
 
 
-def avoid_closed_days(schedule: Schedule, clinic: Clinic) -> tuple[Schedule, tuple[Proposal, ...]]:
+def avoid_closed_days(
+    schedule: Schedule, clinic: Clinic, taken: Mapping[date, Taken] | None = None
+) -> tuple[Schedule, tuple[Proposal, ...]]:
     """Take every proposal that leaves fewer clashes and loses no cycle, one after another.
 
     Each is judged on the schedule that the earlier ones led to; whole courses move, never single days.
+    Days on which other patients have `taken` all places are used last.
     """
-    taken: list[Proposal] = []
+    moves: list[Proposal] = []
     while True:
         clashes = len(closed_days(schedule, clinic))
-        for proposal in proposals(schedule, clinic):
+        for proposal in sorted(proposals(schedule, clinic, taken=taken), key=_is_full):
             moved = apply(schedule, proposal)
             if not proposal.loses_cycle and len(closed_days(moved, clinic)) < clashes:
                 break
         else:
-            return schedule, tuple(taken)
-        taken.append(proposal)
+            return schedule, tuple(moves)
+        moves.append(proposal)
         schedule = moved
+
+
+def _is_full(proposal: Proposal) -> bool:
+    return any(cost.kind is FindingKind.CLINIC_FULL for cost in proposal.costs)
 
 
 def anchor_proposals(protocol: Protocol, patient: Patient, clinic: Clinic) -> tuple[AnchorProposal, ...]:
@@ -181,17 +214,17 @@ def clashing(schedule: Schedule, clinic: Clinic) -> tuple[str, ...]:
 
 
 def _options(
-    schedule: Schedule, clinic: Clinic, where: str, before: tuple[Finding, ...], *, earlier: bool
+    schedule: Schedule, clinic: Clinic, where: str, basis: _Basis, *, earlier: bool
 ) -> Iterator[Proposal]:
     start = next((start for start in schedule.starts if start.code == where), None)
     if start is not None:
-        yield from _course_options(schedule, clinic, start, before, earlier=earlier)
+        yield from _course_options(schedule, clinic, start, basis, earlier=earlier)
     else:
-        yield from _visit_options(schedule, clinic, schedule.appointment(where), before)
+        yield from _visit_options(schedule, clinic, schedule.appointment(where), basis)
 
 
 def _visit_options(
-    schedule: Schedule, clinic: Clinic, visit: Appointment, before: tuple[Finding, ...]
+    schedule: Schedule, clinic: Clinic, visit: Appointment, basis: _Basis
 ) -> Iterator[Proposal]:
     if visit.planned is None or visit.nominal is None:
         return
@@ -207,7 +240,7 @@ def _visit_options(
     for day in nearest(centre, earliest, latest if sample_by is None else min(latest, sample_by)):
         if clinic.covers(day) and clinic.is_open(day):
             proposal = Proposal(visit.code, centre, day, within)
-            yield _judged(clinic, proposal, before, apply(schedule, proposal))
+            yield _judged(clinic, proposal, basis, apply(schedule, proposal))
 
 
 def _sample_by(schedule: Schedule, visit: Appointment, centre: date) -> date | None:
@@ -218,7 +251,7 @@ def _sample_by(schedule: Schedule, visit: Appointment, centre: date) -> date | N
 
 
 def _course_options(
-    schedule: Schedule, clinic: Clinic, start: CycleStart, before: tuple[Finding, ...], *, earlier: bool
+    schedule: Schedule, clinic: Clinic, start: CycleStart, basis: _Basis, *, earlier: bool
 ) -> Iterator[Proposal]:
     if start.planned is None:
         return
@@ -226,13 +259,13 @@ def _course_options(
     earliest = start.planned - timedelta(days=SITE_LIMIT_DAYS) if earlier else start.planned
     for day in nearest(start.planned, earliest, latest):
         proposal = Proposal(start.code, start.planned, day, Within.SITE_LIMIT)
-        judged = _course_option(schedule, clinic, start, before, proposal)
+        judged = _course_option(schedule, clinic, start, basis, proposal)
         if judged is not None:
             yield judged
 
 
 def _course_option(
-    schedule: Schedule, clinic: Clinic, start: CycleStart, before: tuple[Finding, ...], proposal: Proposal
+    schedule: Schedule, clinic: Clinic, start: CycleStart, basis: _Basis, proposal: Proposal
 ) -> Proposal | None:
     """A course on open days only, where the rule leaves it and every gap and order holds; else None."""
     number = start.template.number
@@ -241,7 +274,7 @@ def _course_option(
     moved = apply(schedule, proposal)
     if not _covered(moved, clinic) or not all(_is_open(a, clinic) for a in moved.course(number)):
         return None
-    judged = _judged(clinic, proposal, before, moved)
+    judged = _judged(clinic, proposal, basis, moved)
     stands = moved.start(number).planned == proposal.to
     return judged if stands and not any(cost.kind in _FORBIDDEN for cost in judged.costs) else None
 
@@ -277,10 +310,10 @@ def nearest(centre: date, earliest: date, latest: date) -> Iterator[date]:
                 yield day
 
 
-def _judged(clinic: Clinic, proposal: Proposal, before: tuple[Finding, ...], moved: Schedule) -> Proposal:
+def _judged(clinic: Clinic, proposal: Proposal, basis: _Basis, moved: Schedule) -> Proposal:
     """The proposal with what it costs: findings of the whole schedule after it that were not there before."""
-    known = {_identity(f) for f in before}
-    after = findings(moved, clinic)
+    known = {_identity(f) for f in basis.before}
+    after = findings(moved, clinic, taken=basis.taken)
     costs = tuple(f for f in after if f.kind in _COSTLY and _identity(f) not in known)
     return replace(proposal, costs=costs)
 

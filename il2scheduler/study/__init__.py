@@ -18,6 +18,7 @@ from il2scheduler.commands.values import Amend, Enrol, PatientCommand
 from il2scheduler.ledger import Change, Entry, Key, NewEntry, Row, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
+from il2scheduler.rules.findings import Taken
 from il2scheduler.store import Store
 from il2scheduler.study import acting, calendar_targets, printed, reverting
 from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, site_date, stamp
@@ -181,6 +182,10 @@ class Study:
             raise Refusal("no-patient", found=code[:60])
         return state
 
+    def taken(self, state: PatientState | None) -> Mapping[date, Taken]:
+        """Places that patients other than this one take; empty where the site does not limit its places."""
+        return acting.taken(self.settings, self._counts, self.store.last_entry(), state)
+
     # --- Acting on a patient ---
 
     def preview(self, code: str, command: PatientCommand, answers: Answers | None = None) -> Preview:
@@ -199,9 +204,15 @@ class Study:
         """Commit what was previewed; `store.Stale` when somebody changed the patient or study since."""
         return self.commit_all([preview])[0]
 
-    def commit_all(self, previews: Sequence[Preview], first: Sequence[NewEntry] = ()) -> tuple[Entry, ...]:
-        """Commit several previews, one entry each, after `first`: all of them or none; errors as `commit`."""
-        entries = acting.commit_all(self.store, previews, who=self.who, at=self._clock(), first=first)
+    def commit_all(
+        self, previews: Sequence[Preview], first: Sequence[NewEntry] = (), last: int | None = None
+    ) -> tuple[Entry, ...]:
+        """Commit several previews, one entry each, after `first`: all of them or none; errors as `commit`.
+
+        `last` is the newest entry `first` was decided on, needed where there is no preview.
+        """
+        at = self._clock()
+        entries = acting.commit_all(self.store, previews, who=self.who, at=at, first=first, last=last)
         return tuple(self._tell(entry) for entry in entries)
 
     def _basis(self, code: str, command: PatientCommand) -> Basis:

@@ -146,11 +146,18 @@ def _widened(
 
 
 def commit_all(
-    store: Store, previews: Sequence[Preview], *, who: str, at: datetime, first: Sequence[NewEntry] = ()
+    store: Store,
+    previews: Sequence[Preview],
+    *,
+    who: str,
+    at: datetime,
+    first: Sequence[NewEntry] = (),
+    last: int | None = None,
 ) -> tuple[Entry, ...]:
     """Append prepared decisions, each an entry of its own, after `first`: all of them or none."""
     entries = [*first, *(_entry(preview, who) for preview in previews)]
-    known = min(preview.basis.last_entry for preview in previews)
+    bases = [preview.basis.last_entry for preview in previews]
+    known = min(bases if last is None else [*bases, last])
     expected: dict[int | None, int] = dict.fromkeys([None, *(entry.patient for entry in entries)], known)
     return store.append(entries, expected=expected, at=stamp(at))
 
@@ -165,6 +172,7 @@ def _entry(preview: Preview, who: str) -> NewEntry:
     if isinstance(preview.command, Enrol | Amend):
         protocol = preview.decision.after.schedule.protocol
         extra |= {"protocol_code": protocol.code, "protocol_version": protocol.version}
+        extra |= {"site_values": protocol.site_values or None}
     return NewEntry(
         who=who,
         command=command_json(preview.command, preview.code, **extra),
@@ -199,7 +207,7 @@ def _context(
         clinic=clinic,
         today=today,
         protocols={number: entry.protocol for number, entry in basis.protocols.items()},
-        taken=_taken(store, basis),
+        taken=taken(basis.settings, basis.counts or DayCounts(store), basis.last_entry, basis.state),
         reason=answers.reason,
         accept=answers.accept,
         past_cap=answers.past_cap,
@@ -212,21 +220,22 @@ def _new_patient(store: Store, basis: Basis) -> int:
     return store.next_id(Table.PATIENT) if basis.new_patient is None else basis.new_patient
 
 
-def _taken(store: Store, basis: Basis) -> Mapping[date, Taken]:
+def taken(
+    settings: Settings, counts: DayCounts, last_entry: int, state: PatientState | None
+) -> Mapping[date, Taken]:
     """Places that other patients take; asked only where the site limits its places."""
-    settings = basis.settings
     if settings.places_injections is None and settings.places_visits is None:
         return {}
     own: dict[date, Taken] = {}
-    if basis.state is not None:
-        for appointment in basis.state.schedule.appointments:
+    if state is not None:
+        for appointment in state.schedule.appointments:
             if appointment.planned is None or not appointment.active or not _takes_place(appointment):
                 continue
             seen = own.get(appointment.planned, Taken())
             own[appointment.planned] = (
                 Taken(1, seen.visits) if appointment.injections else Taken(seen.injections, seen.visits + 1)
             )
-    return TakenByOthers(basis.counts or DayCounts(store), basis.last_entry, own)
+    return TakenByOthers(counts, last_entry, own)
 
 
 def _takes_place(appointment: Appointment) -> bool:

@@ -1,6 +1,7 @@
 """Findings, proposals, statuses and problems said as sentences, in English and French."""
 
 from il2scheduler.wording.decisions import deviation_sentence, move_sentence, not_given_name
+from il2scheduler.wording.differences import difference_line, difference_lines, line_sentence
 from il2scheduler.wording.entries import entry_sentence
 from il2scheduler.wording.findings import (
     anchor_sentence,
@@ -11,6 +12,13 @@ from il2scheduler.wording.findings import (
 from il2scheduler.wording.problems import problem_sentence
 from il2scheduler.wording.recorded import recorded_sentences
 from il2scheduler.wording.refusals import printable, refusal_sentence
+from il2scheduler.wording.site_values import (
+    field_name,
+    form_name,
+    site_value_sentence,
+    value_name,
+    version_name,
+)
 from il2scheduler.wording.terms import (
     appointment_name,
     cycle_label,
@@ -26,8 +34,13 @@ __all__ = [
     "appointment_name",
     "cycle_label",
     "deviation_sentence",
+    "difference_line",
+    "difference_lines",
     "entry_sentence",
+    "field_name",
     "finding_sentence",
+    "form_name",
+    "line_sentence",
     "move_sentence",
     "not_given_name",
     "place_name",
@@ -39,6 +52,9 @@ __all__ = [
     "refusal_sentence",
     "route_name",
     "severity_name",
+    "site_value_sentence",
     "status_name",
     "unsolved_sentence",
+    "value_name",
+    "version_name",
 ]

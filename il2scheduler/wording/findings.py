@@ -214,9 +214,110 @@ def _overdue(w: Words, finding: Finding, where: str, _protocol: Protocol | None)
 def _assumed(w: Words, finding: Finding, _where: str, _protocol: Protocol | None) -> str:
     note = finding.facts.get("note")
     said = note.said(w.language) if isinstance(note, Label) else finding.where
+    if finding.facts.get("settled"):
+        said = w("{note} Entered by the site so far: {fields}.", note=said, fields=finding.facts["settled"])
     if finding.facts["status"] == "unknown":
         return w("Unknown: {note}", note=said)
     return w("Assumed, check with the sponsor: {note}", note=said)
+
+
+def _sample_late(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
+    return w(
+        "{where} on {date} comes after the injection it must come before: {other} on {other_date}.",
+        where=where,
+        date=_day(w, finding),
+        other=appointment_name(w, str(finding.facts["other"])),
+        other_date=w.staff_date(_date(finding, "other_date")),
+    )
+
+
+def _iu(w: Words, finding: Finding, fact: str) -> str:
+    return w.dose(cast("int", finding.facts[fact]))
+
+
+def _dose_not_listed(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
+    listed = "; ".join(w.dose(int(one)) for one in str(finding.facts["listed"]).split())
+    facts = {"where": where, "dose": _iu(w, finding, "dose_iu"), "listed": listed}
+    if not listed:
+        return w(
+            "{where}: the protocol states no dose to compare {dose} with; confirm it with a reason.",
+            **facts,
+        )
+    if finding.facts["levels"]:
+        return w(
+            "{where}: {dose} is not in the protocol's list of doses ({listed}); confirm it with a reason.",
+            **facts,
+        )
+    return w(
+        "{where}: {dose} is not the dose the protocol states ({listed}), and it has no list of others; "
+        "confirm it with a reason.",
+        **facts,
+    )
+
+
+def _dose_jump(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
+    facts = {
+        "where": where,
+        "dose": _iu(w, finding, "dose_iu"),
+        "previous": _iu(w, finding, "previous_iu"),
+    }
+    if cast("int", finding.facts["dose_iu"]) > cast("int", finding.facts["previous_iu"]):
+        return w(
+            "{where}: {dose} is at least twice the dose before ({previous}); confirm it with a reason.",
+            **facts,
+        )
+    return w(
+        "{where}: {dose} is at most half of the dose before ({previous}); confirm it with a reason.", **facts
+    )
+
+
+def _end_date(w: Words, finding: Finding, _where: str, _protocol: Protocol | None) -> str:
+    facts, day = finding.facts, _day(w, finding)
+    if facts["why"] == "recorded":
+        return w.plural(
+            "The end on {date} would cut off {count} day that is recorded and stays ({last} on {last_date}); "
+            "check the date.",
+            "The end on {date} would cut off {count} days that are recorded and stay (the last: {last} on "
+            "{last_date}); check the date.",
+            cast("int", facts["count"]),
+            date=day,
+            last=appointment_name(w, str(facts["last"])),
+            last_date=w.staff_date(_date(finding, "last_date")),
+        )
+    if facts["why"] == "before-start":
+        start = w.staff_date(_date(finding, "start"))
+        return w(
+            "{date} lies before the patient's start date ({start}); check the date.", date=day, start=start
+        )
+    if facts["why"] == "long-ago":
+        return w("{date} lies {days} days before today; check the date.", date=day, days=facts["days"])
+    return w.plural(
+        "{date} lies {count} day after today; what stands before it stays planned.",
+        "{date} lies {count} days after today; what stands before it stays planned.",
+        cast("int", facts["days"]),
+        date=day,
+    )
+
+
+def _far_date(w: Words, finding: Finding, where: str, protocol: Protocol | None) -> str:
+    if finding.where == "anchor":
+        where = w("The start date") if protocol is None else protocol.anchor.label.said(w.language)
+    elif finding.where == "U":
+        where = w("The visit")
+    facts = {
+        "where": where,
+        "date": _day(w, finding),
+        "days": finding.facts["days"],
+        "other": w.staff_date(_date(finding, "other")),
+    }
+    if finding.facts["why"] == "today":
+        return w("{where} on {date} is {days} days away from today; check the date.", **facts)
+    if finding.facts["why"] == "schedule":
+        return w(
+            "{where} on {date} is {days} days away from the rest of the schedule ({other}); check the date.",
+            **facts,
+        )
+    return w("{where} on {date} is {days} days away from where it stood ({other}); check the date.", **facts)
 
 
 _SAYERS: dict[FindingKind, _Sayer] = {
@@ -233,4 +334,9 @@ _SAYERS: dict[FindingKind, _Sayer] = {
     FindingKind.FOLLOW_UP_EARLY: _follow_up_early,
     FindingKind.OVERDUE: _overdue,
     FindingKind.ASSUMED: _assumed,
+    FindingKind.SAMPLE_LATE: _sample_late,
+    FindingKind.DOSE_NOT_LISTED: _dose_not_listed,
+    FindingKind.DOSE_JUMP: _dose_jump,
+    FindingKind.END_DATE: _end_date,
+    FindingKind.FAR_DATE: _far_date,
 }

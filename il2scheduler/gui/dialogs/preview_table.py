@@ -1,4 +1,4 @@
-"""What a decision moves, as a table: cycle or visit, was, becomes."""
+"""What a decision changes, as a table: cycle, visit or injections, was, becomes."""
 
 from __future__ import annotations
 
@@ -11,27 +11,26 @@ from il2scheduler.protocol import Protocol
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+_Cells = tuple[str, str, str, str]
 
 
-class MoveModel(QAbstractTableModel):
-    """The moves of one decision; the last row says what stays."""
+class ChangeModel(QAbstractTableModel):
+    """The dates that one decision moves, then the doses, places and statuses it changes, and the totals."""
 
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
-        self._moves: tuple[Move, ...] = ()
-        self._protocol: Protocol | None = None
+        self._rows: tuple[_Cells, ...] = ()
 
     def show(self, decision: Decision | None) -> None:
-        """Show what a decision moves; nothing for None."""
+        """Show what a decision changes; nothing for None."""
         self.beginResetModel()
-        self._moves = () if decision is None else decision.moves()
-        self._protocol = None if decision is None else decision.after.schedule.protocol
+        self._rows = () if decision is None else _rows(decision)
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """One row for each move."""
-        return 0 if parent.isValid() else len(self._moves)
+        """One row for each thing that changes."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """What, was, becomes, by how much."""
@@ -51,43 +50,51 @@ class MoveModel(QAbstractTableModel):
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._cells(index.row())[index.column()]
+            return self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(self._cells(index.row()))
+            return ", ".join(cell for cell in self._rows[index.row()] if cell)
         return None
 
-    def _cells(self, row: int) -> tuple[str, str, str, str]:
-        w = language.current()
-        move = self._moves[row]
-        name = move.code if self._protocol is None else sentences.name(move.code, self._protocol)
-        was = "" if move.before is None else w.staff_date(move.before)
-        becomes = w("is left out") if move.after is None else w.staff_date(move.after)
-        days = ""
-        if move.before is not None and move.after is not None:
-            days = f"{(move.after - move.before).days:+d}"
-        return name, was, becomes, days
+
+def _rows(decision: Decision) -> tuple[_Cells, ...]:
+    from il2scheduler.wording import difference_lines
+
+    protocol = decision.after.schedule.protocol
+    moves = tuple(_move(move, protocol) for move in decision.moves())
+    return moves + tuple((*line, "") for line in difference_lines(language.current(), decision))
+
+
+def _move(move: Move, protocol: Protocol) -> _Cells:
+    w = language.current()
+    was = "" if move.before is None else w.staff_date(move.before)
+    becomes = w("is left out") if move.after is None else w.staff_date(move.after)
+    days = ""
+    if move.before is not None and move.after is not None:
+        days = f"{(move.after - move.before).days:+d}"
+    return sentences.name(move.code, protocol), was, becomes, days
 
 
 class PreviewTable(QTableView):
-    """Shows a decision's moves; read only."""
+    """Shows what a decision changes; read only."""
 
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
-        self._model = MoveModel()
+        self._model = ChangeModel()
         self.setModel(self._model)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
+        self.setWordWrap(True)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
-        self.setAccessibleName(language.current()("What moves"))
+        self.setAccessibleName(language.current()("What changes"))
 
     def show_moves(self, decision: Decision | None) -> None:
-        """Show what a decision moves; hidden where nothing does."""
+        """Show what a decision changes; hidden where nothing does."""
         self._model.show(decision)
         rows = min(self._model.rowCount(), 8)
         self.setMinimumHeight((rows + 1) * (self.fontMetrics().height() + 12))

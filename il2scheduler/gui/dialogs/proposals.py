@@ -21,10 +21,12 @@ class ProposalsDialog(CommandDialog):
         w = language.current()
         title = w("Move off closed days: {patient}", patient=code)
         super().__init__(session, code, title, w("&Move"), parent)
-        schedule = session.state(code).schedule
+        state = session.state(code)
+        schedule = state.schedule
         span = schedule.span() or ()
         self.ticks: list[tuple[QCheckBox, Proposal]] = []
-        for proposal in rules.proposals(schedule, session.clinic(*span)):
+        taken = session.study.taken(state)
+        for proposal in rules.proposals(schedule, session.clinic(*span), taken=taken):
             said = sentences.proposal(proposal, schedule.protocol)
             tick = QCheckBox()
             tick.setAccessibleName(said)
