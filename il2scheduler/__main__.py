@@ -1,4 +1,4 @@
-"""`il2scheduler`: alone it opens the window, with a command it works in the terminal."""
+"""`il2scheduler`: alone or with a study file it opens the window, with a command it works in the terminal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import sys
 
 def main() -> int:
     """Run the program and return its exit code; the terminal's libraries stay unloaded for the window."""
-    if len(sys.argv) > 1:
-        from il2scheduler.cli import run
+    arguments = sys.argv[1:]
+    if not arguments or _is_study(arguments):
+        from il2scheduler.gui.opening import open_window
 
-        return run(sys.argv[1:])
-    from il2scheduler.cli.window import open_window
+        return open_window(*arguments)
+    from il2scheduler.cli import run
 
-    return open_window()
+    return run(arguments)
+
+
+def _is_study(arguments: list[str]) -> bool:
+    """True for the name of one study file: so it comes from a click on it in a folder."""
+    return len(arguments) == 1 and arguments[0].lower().endswith(".il2") and not arguments[0].startswith("-")
 
 
 if __name__ == "__main__":

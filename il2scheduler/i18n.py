@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gettext
 import os
-from datetime import date
-from decimal import Decimal
 from functools import cache
+from typing import TYPE_CHECKING
 
 from il2scheduler import resources
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
 
 LANGUAGES = ("en", "fr")
 DOMAIN = "il2scheduler"
@@ -69,11 +72,15 @@ class Words:
 
     def number(self, value: Decimal | int) -> str:
         """A number without trailing zeros: `4.5`, `4,5`; never in groups."""
+        from decimal import Decimal
+
         plain = format(Decimal(value).normalize(), "f")
         return plain.replace(".", ",") if self.language == "fr" else plain
 
     def millions(self, dose_iu: int) -> str:
         """The figure of a dose in million international units: 4 500 000 is `4.5`."""
+        from decimal import Decimal
+
         return self.number(Decimal(dose_iu) / 1_000_000)
 
     def dose(self, dose_iu: int) -> str:

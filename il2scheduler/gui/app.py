@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import signal
-import socket
+import gc
+from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from il2scheduler.gui import errors, language, theme
+from il2scheduler.gui import errors, language, study_files, theme
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
 from il2scheduler.version import VERSION
 
 
-def run(argv: list[str]) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+def run(argv: list[str], study: Path | None = None) -> int:
+    """Open the window, on a study where one is named, and stay until it is closed; returns the exit code."""
     app = application(argv)
     settings = Settings()
     errors.install()
-    window = open_window(app, settings)
-    ends = _Ends(window)
+    ends: list[_Ends] = []
+
+    def settle(window: MainWindow) -> None:
+        ends.append(_Ends(window))
+        if study is not None:
+            QTimer.singleShot(0, window, lambda: study_files.open_file(window, study))
+
+    open_window(app, settings, settle)
+    # What was imported stays until the end: the collector need not look at it, now or later.
+    gc.freeze()
+    gc.enable()
     code = app.exec()
-    ends.close()
+    for end in ends:
+        end.close()
     return code
 
 
@@ -39,13 +50,15 @@ def application(argv: list[str]) -> QApplication:
     return app
 
 
-def open_window(app: QApplication, settings: Settings) -> MainWindow:
-    """Show the window; what takes long to import comes after its first paint."""
+def open_window(
+    app: QApplication, settings: Settings, settle: Callable[[MainWindow], None] | None = None
+) -> MainWindow:
+    """Show the window; what takes long to import comes after its first paint, and `settle` too."""
     theme.dress(app, theme=settings.theme, text_percent=settings.text_percent)
     language.switch(app, settings.language)
     window = MainWindow(settings)
     app.styleHints().colorSchemeChanged.connect(window.dress)
-    after = _AfterFirstPaint(window)
+    after = _AfterFirstPaint(window, settle)
     window.installEventFilter(after)
     window.show()
     return window
@@ -54,15 +67,20 @@ def open_window(app: QApplication, settings: Settings) -> MainWindow:
 class _AfterFirstPaint(QObject):
     """Warms the window up as soon as it has been painted once."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, settle: Callable[[MainWindow], None] | None) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._settle = window, settle
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._window, self._window.warm_up)
+            QTimer.singleShot(0, self._window, self._painted)
         return False
+
+    def _painted(self) -> None:
+        if self._settle is not None:
+            self._settle(self._window)
+        self._window.warm_up()
 
 
 class _Ends(QObject):
@@ -73,6 +91,11 @@ class _Ends(QObject):
     """
 
     def __init__(self, window: MainWindow) -> None:
+        import signal
+        import socket
+
+        from PySide6.QtCore import QSocketNotifier
+
         super().__init__()
         self._window = window
         self._ours, self._pythons = socket.socketpair()
@@ -92,6 +115,8 @@ class _Ends(QObject):
 
     def close(self) -> None:
         """Give the signals back."""
+        import signal
+
         signal.set_wakeup_fd(-1)
         self._notifier.setEnabled(False)
         self._ours.close()

@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWhatsThis
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from il2scheduler.gui import study_files, tasks
-from il2scheduler.gui.about import AboutDialog
 from il2scheduler.gui.actions import DEEDS, Page
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.fields import below
@@ -30,6 +30,7 @@ _OF_THE_PLANNER = (
     "zoom_out",
 )
 _OF_THE_STUDY_PAGE = ("clear_filter", "jump_today", "earlier", "later", "side_pane")
+_HELPED = "helped"
 VIEW = "view_"
 """How the names of actions begin that show a view; the rest is the view's module."""
 
@@ -48,6 +49,7 @@ def of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "undo": undo,
         "redo": redo,
         "help": show_help,
+        "guide": guide,
         "about": about,
     }
     return {
@@ -126,18 +128,44 @@ def next_pane(window: MainWindow, step: int) -> None:
 
 
 def show_help(window: MainWindow) -> None:
-    """Explain what has the focus; where there is nothing to explain, say what the program is."""
-    widget = QApplication.focusWidget()
+    """Explain what has the focus; what has no words of its own has its place in the guide."""
+    focused = QApplication.focusWidget()
+    widget = focused
     while widget is not None and not widget.whatsThis():
         widget = widget.parentWidget()
     if widget is None:
-        about(window)
+        guide(window, focused)
     else:
+        from PySide6.QtWidgets import QWhatsThis
+
         QWhatsThis.showText(below(widget), widget.whatsThis(), widget)
+
+
+def help_in_dialogs(window: MainWindow, now: QWidget | None) -> None:
+    """Give a dialog that gets the focus its own F1: that of the window does not reach into dialogs."""
+    dialog = None if now is None else now.window()
+    if isinstance(dialog, QDialog) and not dialog.property(_HELPED):
+        dialog.setProperty(_HELPED, True)  # noqa: FBT003 - Qt's own order
+        QShortcut(QKeySequence("F1"), dialog).activated.connect(partial(show_help, window))
+
+
+def guide(window: MainWindow, about: QWidget | None = None) -> None:
+    """Open the guide beside the window, or beside the dialog that is open, where it speaks of a widget."""
+    from il2scheduler.gui.guide_pages import place_of
+    from il2scheduler.gui.guide_window import GuideWindow
+
+    over = QApplication.activeModalWidget() or window
+    shown = next((w for w in over.findChildren(GuideWindow) if w.isVisible()), None) or GuideWindow(over)
+    shown.go_to(place_of(about))
+    shown.show()
+    shown.raise_()
+    shown.activateWindow()
 
 
 def about(window: MainWindow) -> None:
     """Say what the program is for and what it is not."""
+    from il2scheduler.gui.about import AboutDialog
+
     dialog = AboutDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

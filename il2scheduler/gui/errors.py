@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import qVersion
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication
 
-from il2scheduler.gui import language
-from il2scheduler.gui.fields import Wrapped
 from il2scheduler.version import VERSION
 
-
-class FaultDialog(QDialog):
-    """The report of a fault; later ones are added to the one that is open."""
-
-    def __init__(self, report: str) -> None:
-        """Show a report."""
-        super().__init__(QApplication.activeWindow())
-        w = language.current()
-        self.setWindowTitle(w("A fault of the program"))
-        self.explanation = Wrapped(
-            w(
-                "Something went wrong inside the program. You can go on. Please send this report to those "
-                "who look after the program; read it first, it may hold what you typed."
-            )
-        )
-        self.report = QPlainTextEdit(report)
-        self.report.setReadOnly(True)
-        self.report.setTabChangesFocus(True)
-        self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.report.setAccessibleName(w("Report"))
-        self.report.setMinimumSize(560, 240)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = self.buttons.addButton(w("&Copy the report"), QDialogButtonBox.ButtonRole.ActionRole)
-        column = QVBoxLayout(self)
-        column.addWidget(self.explanation)
-        column.addWidget(self.report)
-        column.addWidget(self.buttons)
-        self.buttons.rejected.connect(self.reject)
-        self.copy.clicked.connect(self._copy)
-
-    def add(self, report: str) -> None:
-        """Add the report of another fault."""
-        self.report.appendPlainText("\n" + report)
-
-    def _copy(self) -> None:
-        QApplication.clipboard().setText(self.report.toPlainText())
+if TYPE_CHECKING:
+    from il2scheduler.gui.fault_dialog import FaultDialog
 
 
 class _Open:
@@ -69,6 +31,9 @@ def show(kind: type[BaseException], error: BaseException, trace: TracebackType |
     if issubclass(kind, KeyboardInterrupt):
         QApplication.quit()
         return
+    import platform
+    import traceback
+
     text = "".join(traceback.format_exception(kind, error, trace))
     if sys.stderr is not None:
         sys.stderr.write(text)
@@ -77,6 +42,8 @@ def show(kind: type[BaseException], error: BaseException, trace: TracebackType |
     if _Open.dialog is not None:
         _Open.dialog.add(report)
         return
+    from il2scheduler.gui.fault_dialog import FaultDialog
+
     dialog = FaultDialog(report)
     _Open.dialog = dialog
     dialog.finished.connect(_closed)

@@ -123,6 +123,12 @@ class MainWindow(QMainWindow):
         welcome.recent_asked.connect(partial(study_files.open_file, self))
         welcome.language_asked.connect(self._set_language)
         self.foot.acting.clicked.connect(partial(deeds.do, self, "acting"))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        deeds.help_in_dialogs(self, now)
 
     def warm_up(self) -> None:
         """Import what the next click will need, while nobody waits for it. Called after the first paint."""
@@ -244,7 +250,7 @@ class MainWindow(QMainWindow):
 
     def _enable(self) -> None:
         page = self.page
-        self.actions_of.show_page(page, tasks.missing() | self._absent_views())
+        self.actions_of.show_page(page, self._absent_views())
         if page is Page.PLAN:
             self.actions_of.enable(**self.planner.enabled())
         elif page is Page.STUDY and self.session.is_open:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import cast
 
@@ -135,6 +134,8 @@ class Settings:
 
 def account_name() -> str:
     """Who is signed in at this computer, empty where it does not say."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from il2scheduler.gui import language, troubles
 from il2scheduler.gui.background import After
@@ -29,6 +29,8 @@ SUFFIX = ".il2"
 
 def ask_for_file(parent: QWidget, title: str, folder: Path) -> Path | None:
     """Ask for a study file that is there."""
+    from PySide6.QtWidgets import QFileDialog
+
     w = language.current()
     kinds = w("Studies (*.il2)")
     found, _ = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
@@ -37,6 +39,8 @@ def ask_for_file(parent: QWidget, title: str, folder: Path) -> Path | None:
 
 def ask_for_new_file(parent: QWidget, title: str, suggestion: Path) -> Path | None:
     """Ask for the name of a new study file; it ends in .il2."""
+    from PySide6.QtWidgets import QFileDialog
+
     w = language.current()
     # A file that is there is never replaced, so there is nothing to confirm: it is refused and said.
     option = QFileDialog.Option.DontConfirmOverwrite

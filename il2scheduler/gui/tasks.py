@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from il2scheduler.gui import entry_words, language, sentences, troubles
+from il2scheduler.gui import language, troubles
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.refusal import Refusal
 
@@ -62,16 +60,6 @@ OF_THE_STUDY = frozenset(
 _CYCLE = re.compile(r"C([0-9]+)(?:$|[D-])")
 
 
-@cache
-def missing() -> frozenset[str]:
-    """The names of the asks whose dialog this version of the program does not have."""
-    return frozenset(
-        what.value
-        for what, (module, _) in DIALOGS.items()
-        if find_spec(f"il2scheduler.gui.dialogs.{module}") is None
-    )
-
-
 def ask(window: MainWindow, wanted: Ask) -> None:
     """Do what a view or a menu asks: show something, or open the dialog for it."""
     if wanted.what is What.SHOW:
@@ -80,8 +68,6 @@ def ask(window: MainWindow, wanted: Ask) -> None:
     if wanted.what not in OF_THE_STUDY and wanted.patient is None:
         window.foot.say(w("Choose a patient first: type a part of the code."))
         window.go_to_finder()
-        return
-    if wanted.what.value in missing():
         return
     if window.session.read_only and wanted.what not in {What.PRINT, What.CALENDAR, What.PROTOCOL}:
         from il2scheduler.store import ReadOnly
@@ -106,6 +92,8 @@ def ask(window: MainWindow, wanted: Ask) -> None:
 
 def _dialog(window: MainWindow, wanted: Ask) -> QDialog | None:
     """Make a dialog. It gets what its parameters name of what is known; None where one is not to be had."""
+    import inspect
+
     module, name = DIALOGS[wanted.what]
     make: Callable[..., QDialog] = getattr(import_module(f"il2scheduler.gui.dialogs.{module}"), name)
     known = _facts(window, wanted)
@@ -198,6 +186,8 @@ def redo(window: MainWindow) -> None:
 
 def told(window: MainWindow, news: Changed) -> None:
     """Say an entry that was just saved here in the line at the foot, with the way back."""
+    from il2scheduler.gui import entry_words
+
     w = language.current()
     if not window.session.is_mine(news.entry):
         return
@@ -214,6 +204,8 @@ def told(window: MainWindow, news: Changed) -> None:
 
 def told_elsewhere(window: MainWindow, entries: tuple[Entry, ...]) -> None:
     """Say what another window saved meanwhile; the views show it already."""
+    from il2scheduler.gui import entry_words
+
     w = language.current()
     last = entries[-1]
     said = entry_words.said(window.session, last)
@@ -232,6 +224,8 @@ def told_elsewhere(window: MainWindow, entries: tuple[Entry, ...]) -> None:
 
 def refused(window: MainWindow, refusal: Refusal) -> None:
     """Say in the bar why an action was refused, and offer the way out."""
+    from il2scheduler.gui import sentences
+
     w = language.current()
     if refusal.kind in {"nothing-to-undo", "nothing-to-redo"}:
         window.foot.say(sentences.refusal(refusal))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from il2scheduler.gui import language, sentences
+from il2scheduler.gui import language
 from il2scheduler.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Way:
 
 def say(window: MainWindow, refusal: Refusal, way: Way) -> None:
     """Show a refusal with its way out."""
+    from il2scheduler.gui import sentences
+
     do = way.do
     window.bar.say(sentences.refusal(refusal), way.label, None if do is None else lambda: _done(do))
 

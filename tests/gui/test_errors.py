@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from il2scheduler.gui import errors
 from il2scheduler.gui.background import After
-from il2scheduler.gui.errors import FaultDialog
+from il2scheduler.gui.fault_dialog import FaultDialog
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.planner.tasks import export_failed
 from il2scheduler.jobs import Job, Progress

@@ -13,14 +13,16 @@ import pytest
 
 AT_FIRST_PAINT = """
 import json, sys
-from il2scheduler.gui import app, main_window
+from il2scheduler.__main__ import main
+from il2scheduler.gui import main_window
 
 def painted(window):
     print(json.dumps(sorted(sys.modules)), flush=True)
     window.close()
 
 main_window.MainWindow.warm_up = painted
-sys.exit(app.run(["il2scheduler"]))
+sys.argv = ["il2scheduler"]
+sys.exit(main())
 """
 UNTIL_TOLD = """
 import sys
@@ -35,7 +37,25 @@ def warmed(window):
 main_window.MainWindow.warm_up = warmed
 sys.exit(app.run(["il2scheduler"]))
 """
-HEAVY = {"babel", "dateutil", "holidays", "icalendar", "pydantic", "reportlab", "platformdirs", "sqlalchemy"}
+HEAVY = {
+    "babel",
+    "click",
+    "dateutil",
+    "holidays",
+    "icalendar",
+    "importlib.metadata",
+    "PIL",
+    "platformdirs",
+    "pydantic",
+    "pypdfium2",
+    "PySide6.QtNetwork",
+    "PySide6.QtPrintSupport",
+    "reportlab",
+    "sqlite3",
+    "tomllib",
+    "zoneinfo",
+}
+ENGINE = {"plan", "protocol", "protocol_file", "rules", "schedule", "sheets", "store", "study", "wording"}
 
 
 def environment(tmp_path: Path) -> dict[str, str]:
@@ -57,9 +77,10 @@ def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> Non
         timeout=60,
         env=environment(tmp_path),
     )
-    modules = {name.split(".")[0] for name in json.loads(done.stdout)}
-    assert "PySide6" in modules
+    modules = set(json.loads(done.stdout))
+    assert "PySide6.QtWidgets" in modules
     assert modules & HEAVY == set()
+    assert modules & {f"il2scheduler.{name}" for name in ENGINE} == set()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
