@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QTextCharFormat
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
@@ -17,13 +17,9 @@ from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
-    QWidgetAction,
 )
 
 from il2scheduler.gui import language
@@ -153,7 +149,11 @@ class Choice(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box with the short name."""
-        del event
+        if self.shown() == self.currentText():
+            super().paintEvent(event)
+            return
+        from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter
+
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
@@ -170,6 +170,10 @@ class DateField(QWidget):
 
     def __init__(self) -> None:
         """Start empty."""
+        # The first window has no dates and need not wait for these.
+        from PySide6.QtGui import QTextCharFormat
+        from PySide6.QtWidgets import QWidgetAction
+
         super().__init__()
         self.edit = TextField()
         self.edit.setMaxLength(10)
