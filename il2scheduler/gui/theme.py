@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -20,8 +20,7 @@ MIN_CONTRAST = 4.5
 """WCAG 2 AA for text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shades:
+class Shades(NamedTuple):
     """The colours of one theme as `#rrggbb`; names end in `_text` where the colour is written with."""
 
     window: str
@@ -166,7 +165,7 @@ def _luminance(colour: str) -> float:
 
 def load_fonts() -> None:
     """Make the bundled fonts known, so that every computer shows the same."""
-    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"):
+    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
         QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
 
 
