@@ -1,108 +1,171 @@
-"""`il2scheduler sheets`: sheets of a study to print."""
+"""`il2scheduler sheets`: sheets and lists of a study to print."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 import click
 
-from il2scheduler.cli.acting import reads, who_acts
+from il2scheduler.cli.acting import open_file, reads, who_acts
 from il2scheduler.cli.progress import run_job
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, outputs
-from il2scheduler.study.outputs import Sheet, Wanted
+from il2scheduler.study.clinic_lists import week_of
+from il2scheduler.study.lists import due
+from il2scheduler.study.outputs import Batch, Edition, Sheet, Wanted
+from il2scheduler.study.printed import CHANGES, outdated
 
-_LATER_SHEETS = ("day", "week", "changes")
 
-_PATIENTS = click.option(
-    "--patient",
-    "patients",
-    multiple=True,
-    metavar="CODE",
-    help="Of this patient; repeatable; all when absent.",
-)
-_OUT = click.option(
-    "--out", required=True, metavar="PATH", help="A file, or a folder for one file a patient."
-)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was typed."""
+
+    kind: Sheet
+    patients: tuple[str, ...]
+    cycles: tuple[int, ...]
+    on: date | None
+    week: date | None
+    since: int | None
 
 
 @click.command("sheets")
 @reads
 @click.option(
     "--kind",
-    type=click.Choice([*(kind.value for kind in Sheet), *_LATER_SHEETS]),
+    type=click.Choice([kind.value for kind in Sheet]),
     required=True,
-    help="Which sheet.",
+    help="Which sheet; day and week are lists of the clinic.",
 )
-@_PATIENTS
+@click.option(
+    "--patient",
+    "patients",
+    multiple=True,
+    metavar="CODE",
+    help="Of this patient; repeatable; all when absent.",
+)
 @click.option("--cycle", "cycles", type=click.IntRange(1), multiple=True, help="Dosing sheets of this cycle.")
-@click.option("--week", type=DATE, help="With week: the week of this date.")
+@click.option("--on", type=DATE, help="With day: the date of the list; today when absent.")
+@click.option(
+    "--week",
+    type=DATE,
+    help="The week of this date: with week its list, with day a list a day, with dosing its cycles.",
+)
+@click.option(
+    "--since",
+    type=click.IntRange(1),
+    metavar="REVISION",
+    help="With changes: since this revision; since the last print when absent.",
+)
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who prints.")
-@_OUT
+@click.option("--remember", is_flag=True, help="Have the study remember that they were printed.")
+@click.option(
+    "--out", required=True, metavar="PATH", help="A file for all in one, or a folder for one file each."
+)
 def sheets_(  # noqa: PLR0913 - one argument for each option of the contract
     study: Study,
     *,
     kind: str,
     patients: tuple[str, ...],
     cycles: tuple[int, ...],
+    on: date | None,
     week: date | None,
+    since: int | None,
     paper: str,
     who: str | None,
+    remember: bool,
     language: str,
     out: str,
 ) -> int:
-    """Write sheets to print (PDF), with the patient's revision and the head of the patient's chain."""
-    del week
+    """Write sheets to print (PDF): a patient's with the patient's revision, lists with the study's."""
     w = words(language)
-    if kind in _LATER_SHEETS:
-        raise Refusal("not-made-yet", what=f"sheets --kind {kind}")
-    if cycles and kind != "dosing":
-        raise click.UsageError("--cycle goes with --kind dosing.")
-    printed_by = who_acts(who)
-    with study.snapshot():
-        codes = _codes(study, patients)
-        for code in codes:
-            count = len(study.state(code).schedule.starts)
-            beyond = [cycle for cycle in cycles if cycle > count]
-            if beyond:
-                raise Refusal("no-cycle", cycle=beyond[0], count=count)
-        edition = outputs.Edition(language, paper, printed_by)
-        files: dict[Path, outputs.Maker] = {}
-        for code, path in _paths(out, codes, f"-{outputs.ENDINGS[Sheet(kind)]}.pdf").items():
-            printing = outputs.printing_of(study, code, edition)
-            files[path] = partial(outputs.sheet, study, Wanted(code, Sheet(kind), cycles), printing)
-        _write(w, files)
+    asked = _Asked(Sheet(kind), patients, cycles, on, week, since)
+    _check(asked)
+    edition = Edition(language, paper, who_acts(who))
+    wanted = _wanted(study, asked)
+    if not wanted:
+        click.echo(_nothing(w, study, asked))
+        return 0
+    batch, path = Batch(), Path(out)
+    together = path.suffix.lower() == ".pdf" and not path.is_dir()
+    run_job(w("Making the sheets"), outputs.documents(study, wanted, edition, batch, together=together))
+    files: Mapping[Path, outputs.Maker] = {path: partial(bytes, batch.whole)}
+    if not together:
+        files = {path / one.wanted.file_name: partial(bytes, one.data) for one in batch.made}
+    run_job(w("Writing"), outputs.writing(files))
+    for file in files:
+        click.echo(w("written: {file}", file=file))
+    if remember:
+        with open_file(study.store.path, who=edition.who, read_only=False) as writable:
+            writable.mark_printed(batch.prints(), saved=True)
     return 0
 
 
-def _codes(study: Study, patients: tuple[str, ...]) -> tuple[str, ...]:
-    """The patients asked for, or all; a wrong code is refused before anything is written."""
-    if not patients:
-        return tuple(sorted(str(row["code"]) for row in study.patients().values()))
-    for code in patients:
+def _check(asked: _Asked) -> None:
+    """Options that do not go with the kind of sheet are wrong use."""
+    kind = asked.kind
+    if asked.cycles and kind is not Sheet.DOSING:
+        raise click.UsageError("--cycle goes with --kind dosing.")
+    if asked.on is not None and kind is not Sheet.DAY:
+        raise click.UsageError("--on goes with --kind day.")
+    if asked.week is not None and kind not in (Sheet.WEEK, Sheet.DAY, Sheet.DOSING):
+        raise click.UsageError("--week goes with --kind week, day or dosing.")
+    if asked.week is not None and (asked.on is not None or asked.cycles):
+        raise click.UsageError("Give --week alone, without --on and --cycle.")
+    if asked.since is not None and (kind is not Sheet.CHANGES or len(asked.patients) != 1):
+        raise click.UsageError("--since goes with --kind changes and one --patient.")
+
+
+def _wanted(study: Study, asked: _Asked) -> list[Wanted]:
+    """The documents asked for; what there is not is refused before anything is written."""
+    for code in asked.patients:
         study.patient_id(code)
-    return tuple(dict.fromkeys(patients))
+    if asked.kind in outputs.LISTS:
+        only = tuple(sorted(set(asked.patients)))
+        return [Wanted("", asked.kind, day=day, only=only) for day in _days(study, asked)]
+    if asked.week is not None:
+        found = outputs.cycles_of_week(study, asked.week)
+        return [
+            Wanted(code, asked.kind, cycles)
+            for code, cycles in found.items()
+            if not asked.patients or code in asked.patients
+        ]
+    codes = tuple(dict.fromkeys(asked.patients)) or _codes(study, asked)
+    for code in codes:
+        count = len(study.state(code).schedule.starts)
+        beyond = [cycle for cycle in asked.cycles if cycle > count]
+        if beyond:
+            raise Refusal("no-cycle", cycle=beyond[0], count=count)
+    return [Wanted(code, asked.kind, asked.cycles, since=asked.since) for code in codes]
 
 
-def _paths(out: str, codes: tuple[str, ...], ending: str) -> dict[str, Path]:
-    """One file where one patient is asked for and `out` names a file; else one a patient in the folder."""
-    path = Path(out)
-    suffix = ending[ending.rindex(".") :]
-    if len(codes) == 1 and path.suffix.lower() == suffix and not path.is_dir():
-        return {codes[0]: path}
-    return {code: path / f"{code}{ending}" for code in codes}
+def _codes(study: Study, asked: _Asked) -> Sequence[str]:
+    """All patients; of those asked what changed, the ones with a print that is out of date."""
+    if asked.kind.value == CHANGES:
+        return sorted({one.printed.patient for one in outdated(study.store)})
+    return sorted(str(row["code"]) for row in study.patients().values())
 
 
-def _write(w: Words, files: Mapping[Path, outputs.Maker]) -> None:
-    """Make all files, then give them their names together."""
-    run_job(w("Writing"), outputs.writing(files))
-    for path in files:
-        click.echo(w("written: {file}", file=path))
-    if not files:
-        click.echo(w("No patient is enrolled yet."))
+def _days(study: Study, asked: _Asked) -> list[date]:
+    """The days that lists are of: one; or of a week those on which the clinic is open or something is due."""
+    if asked.kind is Sheet.WEEK or asked.week is None:
+        return [asked.week or asked.on or study.today()]
+    first, last = week_of(asked.week)
+    clinic = study.clinic(first, last)
+    busy = {one.appointment.planned for one in due(study, first, last)}
+    days = [first + timedelta(days=n) for n in range(7)]
+    return [day for day in days if day in busy or (clinic.covers(day) and clinic.is_open(day))]
+
+
+def _nothing(w: Words, study: Study, asked: _Asked) -> str:
+    if not study.patients():
+        return w("No patient is enrolled yet.")
+    if asked.kind.value == CHANGES:
+        return w("No print is out of date.")
+    return w("There is nothing to print for that week.")

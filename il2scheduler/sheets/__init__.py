@@ -36,9 +36,9 @@ def dosing_sheets(
     Omitted cycles are in the overview and have no sheet. An arm without cycles gives one page that says
     so. `UnprintableText` when a text holds a character that cannot be printed.
     """
-    from il2scheduler.sheets import dosing_sheet
+    from il2scheduler.sheets import dosing_sheet, pdf
 
-    return dosing_sheet.document(schedule, tuple(findings), printing, cycles)
+    return pdf.written(dosing_sheet.document(schedule, tuple(findings), printing, cycles))
 
 
 def diary(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
@@ -46,9 +46,9 @@ def diary(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -
 
     `UnprintableText` when a text holds a character that cannot be printed.
     """
-    from il2scheduler.sheets import patient_diary
+    from il2scheduler.sheets import patient_diary, pdf
 
-    return patient_diary.document(schedule, tuple(findings), printing)
+    return pdf.written(patient_diary.document(schedule, tuple(findings), printing))
 
 
 def visit_calendar(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
@@ -56,9 +56,9 @@ def visit_calendar(schedule: Schedule, findings: Sequence[Finding], printing: Pr
 
     `UnprintableText` when a text holds a character that cannot be printed.
     """
-    from il2scheduler.sheets import visit_dates
+    from il2scheduler.sheets import pdf, visit_dates
 
-    return visit_dates.document(schedule, tuple(findings), printing)
+    return pdf.written(visit_dates.document(schedule, tuple(findings), printing))
 
 
 def schedule_of_activities(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
@@ -66,9 +66,9 @@ def schedule_of_activities(schedule: Schedule, findings: Sequence[Finding], prin
 
     `UnprintableText` when a text holds a character that cannot be printed.
     """
-    from il2scheduler.sheets import activities
+    from il2scheduler.sheets import activities, pdf
 
-    return activities.document(schedule, tuple(findings), printing)
+    return pdf.written(activities.document(schedule, tuple(findings), printing))
 
 
 def missing_glyphs(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from il2scheduler.i18n import Words, words
-from il2scheduler.sheets import fonts
+from il2scheduler.sheets import fonts, pdf
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import MARGIN, SIZE, SMALL, Field, Furniture, flowing
 from il2scheduler.sheets.page import THICK, THIN, Page, base_of, leading_of, wrapped
@@ -104,7 +104,7 @@ def document(
     laid = [Row(tuple(cell(*map(printed, texts)) for texts in row.cells), shade=row.shade) for row in rows]
     if laid:
         table(flow, [Column(name, wide, share) for name, wide, share in columns], laid)
-    return flow.finish(f"{heading.title} \u2013 {heading.study}")
+    return pdf.written(flow.finish(f"{heading.title} \u2013 {heading.study}"))
 
 
 def printed(text: str) -> str:

@@ -14,6 +14,7 @@ from il2scheduler.sheets.dosing_rows import injection_rows
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE, Furniture
 from il2scheduler.sheets.page import base_of, leading_of, wrapped
+from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
 from il2scheduler.wording import cycle_label, status_name
@@ -24,8 +25,8 @@ def document(
     findings: Sequence[Finding],
     printing: Printing,
     cycles: Collection[int] | None = None,
-) -> bytes:
-    """The PDF of all dosing sheets, or of those of `cycles`."""
+) -> Laid:
+    """The pages of all dosing sheets, or of those of `cycles`."""
     w = words(printing.language)
     flow = Flow(Furniture(schedule, printing, w("Dosing sheets")))
     if not schedule.starts:

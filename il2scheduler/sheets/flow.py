@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from il2scheduler.i18n import Words
-from il2scheduler.sheets import pdf
 from il2scheduler.sheets.furniture import MARGIN, SIZE, Furniture
 from il2scheduler.sheets.page import HAIR, PALE, THIN, Page, base_of, leading_of, wrapped
+from il2scheduler.sheets.pdf import Laid
 
 _PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 
@@ -131,11 +131,9 @@ class Flow:
         after = self.page.text(x, base, label, size) + 4
         self.page.rule(after, base + 2, end, base + 2, HAIR)
 
-    def finish(self, title: str) -> bytes:
-        """Draw the feet, now that the pages are counted, and write the PDF."""
+    def finish(self, title: str) -> Laid:
+        """Draw the feet, now that the pages are counted."""
         for number, page in enumerate(self.pages, start=1):
             self.furniture.foot(page, number, len(self.pages), neutral=number in self.neutral_pages)
         printing = self.furniture.printing
-        return pdf.written(
-            self.pages, title=title, language=printing.language, version=printing.program_version
-        )
+        return Laid(tuple(self.pages), title, printing.language, printing.program_version)

@@ -10,6 +10,7 @@ from il2scheduler.schedule import Schedule
 from il2scheduler.sheets import fonts
 from il2scheduler.sheets.page import HAIR, THICK, THIN, Page, base_of, leading_of, wrapped
 from il2scheduler.sheets.printing import Printing
+from il2scheduler.wording import version_name
 
 MARGIN = 25.0
 SIZE = 10.0
@@ -31,8 +32,8 @@ class Furniture:
     """The head and foot of the pages of one document.
 
     `for_patient` moves trial, protocol, reading and arm from the head into the small print of the foot.
-    `banner_page` is where the unsettled fields are listed in full. A `neutral` page, the cover of a
-    patient's diary, has none of them at all.
+    `banner_page` is where the unsettled fields are listed in full, 0 where that is another document.
+    A `neutral` page, the cover of a patient's diary, has none of them at all.
     """
 
     schedule: Schedule
@@ -76,7 +77,8 @@ class Furniture:
         return (
             Field(w("Trial:"), protocol.short_title),
             Field(
-                w("Protocol:"), w("{code}, version {version}", code=protocol.code, version=protocol.version)
+                w("Protocol:"),
+                w("{code}, version {version}", code=protocol.code, version=version_name(w, protocol)),
             ),
             Field(w("Reading used:"), f"{reading.name} ({reading.label.said(w.language)})"),
             Field(w("Arm:"), w("not shown") if arm.blinded else arm.label.said(w.language)),
@@ -84,27 +86,11 @@ class Furniture:
 
     def foot_height(self, page: Page, number: int, *, neutral: bool = False) -> float:
         """How much of the bottom of a page the foot takes."""
-        step = leading_of(SMALL)
-        return 24 + step * len(self._notes(page, number, neutral=neutral)) + 4
+        return signed_height(self._notes(page, number, neutral=neutral))
 
     def foot(self, page: Page, number: int, count: int, *, neutral: bool = False) -> None:
         """Draw the foot: signatures, what the sheet is not, revision, print, page x of y."""
-        w, right = self.w, page.wide - MARGIN
-        notes = self._notes(page, number, neutral=neutral)
-        y = page.high - MARGIN - self.foot_height(page, number, neutral=neutral) + 4
-        number_said = w("page {number} of {count}", number=number, count=count)
-        signed = right - fonts.width(number_said, SIZE, bold=True) - _GAP
-        page.to_right(right, y + 14, number_said, SIZE, bold=True)
-        middle = (MARGIN + signed) / 2
-        for label, x, end in (
-            (w("Prepared by:"), MARGIN, middle - 8),
-            (w("Checked by:"), middle + 8, signed),
-        ):
-            after = page.text(x, y + 14, label, SIZE) + 4
-            page.rule(after, y + 16, end, y + 16, HAIR)
-        y += 21
-        page.rule(MARGIN, y, right, y, THIN)
-        page.lines(MARGIN, y + 3, notes, SMALL)
+        signed_foot(self.w, page, number, count, self._notes(page, number, neutral=neutral))
 
     def _notes(self, page: Page, number: int, *, neutral: bool) -> list[str]:
         w, printing = self.w, self.printing
@@ -114,7 +100,7 @@ class Furniture:
             revision = f"{revision}, {supersedes}"
         if printing.chain_head:
             revision += ", " + w("chain {head}", head=printing.chain_head[:12])
-        said = [w("Not a prescription."), f"{revision}.", self._printed()]
+        said = [w("Not a prescription."), f"{revision}.", printed_said(w, printing)]
         if not neutral:
             said.insert(1, w("Reconstructed, not the approved protocol."))
         if printing.program_version:
@@ -123,20 +109,6 @@ class Furniture:
             said.append("; ".join(f"{entry.label} {entry.value}" for entry in self._trial()) + ".")
             said.append("" if number == self.banner_page else self._reminded())
         return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN))
-
-    def _printed(self) -> str:
-        w, printing = self.w, self.printing
-        if printing.printed_on is None:
-            said = w("Printed on: {blank}", blank="_" * 18)
-        else:
-            said = w(
-                "Printed on {date} at {time}",
-                date=w.staff_date(printing.printed_on.date()),
-                time=f"{printing.printed_on:%H:%M}",
-            )
-        if printing.printed_by:
-            return w("{printed} by {who}.", printed=said, who=printing.printed_by)
-        return said if printing.printed_on is None else f"{said}."
 
     def reminder(self, page: Page, y: float) -> float:
         """One line on the other pages: how many fields are open, and where they are listed."""
@@ -150,6 +122,14 @@ class Furniture:
         count = len(self.schedule.protocol.open_fields())
         if not count:
             return ""
+        if not self.banner_page:
+            return self.w.plural(
+                "{count} field of this protocol template is assumed or unknown: it is listed on the "
+                "patient's sheets.",
+                "{count} fields of this protocol template are assumed or unknown: they are listed on the "
+                "patient's sheets.",
+                count,
+            )
         return self.w.plural(
             "{count} field of this protocol template is assumed or unknown: see page {page}.",
             "{count} fields of this protocol template are assumed or unknown: see page {page}.",
@@ -161,6 +141,10 @@ class Furniture:
         """The heading of the banner and its paragraphs: each unsettled field with its note and its quote."""
         w, entries = self.w, self.schedule.protocol.open_fields()
         heading = self.schedule.protocol.status_note.said(w.language)
+        if not entries and self.schedule.protocol.site_values:
+            return heading, [
+                w("Every field is stated or resolved by the sources of the template, or entered by the site.")
+            ]
         if not entries:
             return heading, [w("Every field of the template is stated or resolved by its sources.")]
         intro = w.plural(
@@ -178,7 +162,48 @@ class Furniture:
         if entry.quote:
             quoted = w("Source: {quote}", quote=quotation(w, entry.quote))
             said = f"{said} {quoted} ({entry.source})" if entry.source else f"{said} {quoted}"
+        if entry.settled:
+            said = f"{said} {w('Entered by the site so far: {fields}.', fields=', '.join(entry.settled))}"
         return said
+
+
+def signed_height(notes: list[str]) -> float:
+    """Height of the foot with the lines to sign on and these notes."""
+    return 24 + leading_of(SMALL) * len(notes) + 4
+
+
+def signed_foot(w: Words, page: Page, number: int, count: int, notes: list[str]) -> None:
+    """Lines to sign on, the page's number, and the notes in small print below."""
+    right = page.wide - MARGIN
+    y = page.high - MARGIN - signed_height(notes) + 4
+    number_said = w("page {number} of {count}", number=number, count=count)
+    signed = right - fonts.width(number_said, SIZE, bold=True) - _GAP
+    page.to_right(right, y + 14, number_said, SIZE, bold=True)
+    middle = (MARGIN + signed) / 2
+    for label, x, end in (
+        (w("Prepared by:"), MARGIN, middle - 8),
+        (w("Checked by:"), middle + 8, signed),
+    ):
+        after = page.text(x, y + 14, label, SIZE) + 4
+        page.rule(after, y + 16, end, y + 16, HAIR)
+    y += 21
+    page.rule(MARGIN, y, right, y, THIN)
+    page.lines(MARGIN, y + 3, notes, SMALL)
+
+
+def printed_said(w: Words, printing: Printing) -> str:
+    """`Printed on Fri 02-Jan-2026 at 14:05 by NA.`; a blank to write on where no date is printed."""
+    if printing.printed_on is None:
+        said = w("Printed on: {blank}", blank="_" * 18)
+    else:
+        said = w(
+            "Printed on {date} at {time}",
+            date=w.staff_date(printing.printed_on.date()),
+            time=f"{printing.printed_on:%H:%M}",
+        )
+    if printing.printed_by:
+        return w("{printed} by {who}.", printed=said, who=printing.printed_by)
+    return said if printing.printed_on is None else f"{said}."
 
 
 def quotation(w: Words, text: str) -> str:

@@ -15,6 +15,7 @@ from il2scheduler.sheets.diary_days import day_block, day_part, place_for_patien
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture
 from il2scheduler.sheets.page import THIN, base_of, leading_of, wrapped
+from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
 from il2scheduler.wording import cycle_label
@@ -22,8 +23,8 @@ from il2scheduler.wording import cycle_label
 SIZE = 12.0
 
 
-def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
-    """The PDF of the diary; the last page, for the study team, has the notes on the template."""
+def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
+    """The pages of the diary; the last page, for the study team, has the notes on the template."""
     w = words(printing.language)
     flow = Flow(Furniture(schedule, printing, w("Diary"), size=SIZE, for_patient=True))
     days = [a for a in schedule.appointments if a.kind is Kind.INJECTIONS and a.open]

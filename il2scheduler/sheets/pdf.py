@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Protocol, cast
 
@@ -11,8 +12,20 @@ from il2scheduler.sheets.page import Box, Mark, Page, Ring, Rule, Text
 from il2scheduler.sheets.printing import UnprintableText
 
 
-class _Canvas(Protocol):
-    """What is used of reportlab's canvas, whose own types are in part unknown or wrong."""
+class _Marks(Protocol):
+    """What marks are drawn with: reportlab's canvas, whose own types are in part unknown or wrong."""
+
+    def setFont(self, psfontname: str, size: float) -> None: ...  # noqa: N802
+    def setLineWidth(self, width: float) -> None: ...  # noqa: N802
+    def setFillGray(self, gray: float) -> None: ...  # noqa: N802
+    def drawString(self, x: float, y: float, text: str) -> None: ...  # noqa: N802
+    def line(self, x1: float, y1: float, x2: float, y2: float) -> None: ...
+    def rect(self, x: float, y: float, width: float, height: float, stroke: int, fill: int) -> None: ...
+    def circle(self, x_cen: float, y_cen: float, r: float, stroke: int, fill: int) -> None: ...
+
+
+class _Canvas(_Marks, Protocol):
+    """What else is used of the canvas."""
 
     def setTitle(self, title: str) -> None: ...  # noqa: N802
     def setAuthor(self, author: str) -> None: ...  # noqa: N802
@@ -21,53 +34,85 @@ class _Canvas(Protocol):
     def setProducer(self, producer: str) -> None: ...  # noqa: N802
     def setViewerPreference(self, pref: str, value: str) -> None: ...  # noqa: N802
     def setPageSize(self, size: tuple[float, float]) -> None: ...  # noqa: N802
-    def setFont(self, psfontname: str, size: float) -> None: ...  # noqa: N802
-    def setLineWidth(self, width: float) -> None: ...  # noqa: N802
-    def setFillGray(self, gray: float) -> None: ...  # noqa: N802
-    def drawString(self, x: float, y: float, text: str) -> None: ...  # noqa: N802
-    def line(self, x1: float, y1: float, x2: float, y2: float) -> None: ...
-    def rect(self, x: float, y: float, width: float, height: float, stroke: int, fill: int) -> None: ...
-    def circle(self, x_cen: float, y_cen: float, r: float, stroke: int, fill: int) -> None: ...
     def bookmarkPage(self, key: str) -> object: ...  # noqa: N802
     def addOutlineEntry(self, title: str, key: str, level: int, closed: bool) -> None: ...  # noqa: FBT001, N802
     def showPage(self) -> None: ...  # noqa: N802
     def save(self) -> None: ...
 
 
-def written(pages: Sequence[Page], *, title: str, language: str, version: str) -> bytes:
-    """The PDF of these pages; `UnprintableText`, before anything is drawn, for a character no font has."""
-    _check(pages, title)
-    fonts.ready()
-    with fonts.shielded():
-        from reportlab.pdfgen import canvas as library
-    file = BytesIO()
-    make = cast("Callable[..., _Canvas]", library.Canvas)
-    canvas = make(
-        file,
-        pagesize=(pages[0].wide, pages[0].high),
-        pageCompression=1,
-        invariant=1,
-        lang=language,
-        # Without it every page names Helvetica, which is not embedded.
-        initialFontName=fonts.REGULAR,
-    )
-    canvas.setTitle(title)
-    canvas.setCreator(f"il2scheduler {version}".strip())
-    canvas.setProducer("il2scheduler")
-    canvas.setAuthor("")
-    canvas.setSubject("")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    for number, page in enumerate(pages):
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A document laid out on its pages, ready to be written; `version` is that of the program."""
+
+    pages: tuple[Page, ...]
+    title: str
+    language: str
+    version: str
+
+
+def written(laid: Laid) -> bytes:
+    """The PDF of a document; `UnprintableText`, before anything is drawn, for a character no font has."""
+    writer = Writer(laid.language, laid.version)
+    writer.add(laid)
+    return writer.finish(laid.title)
+
+
+class Writer:
+    """Writes documents one after another into one PDF; each font is in it once.
+
+    With `parts` each document has a bookmark of its own, above those of its pages.
+    """
+
+    def __init__(self, language: str, version: str, *, parts: bool = False) -> None:
+        """Begin a file in a language; nothing is drawn yet."""
+        fonts.ready()
+        with fonts.shielded():
+            from reportlab.pdfgen import canvas as library
+        self._file = BytesIO()
+        self._parts = parts
+        self._pages = 0
+        make = cast("Callable[..., _Canvas]", library.Canvas)
+        self._canvas = make(
+            self._file,
+            pageCompression=1,
+            invariant=1,
+            lang=language,
+            # Without it every page names Helvetica, which is not embedded.
+            initialFontName=fonts.REGULAR,
+        )
+        self._canvas.setCreator(f"il2scheduler {version}".strip())
+        self._canvas.setProducer("il2scheduler")
+        self._canvas.setAuthor("")
+        self._canvas.setSubject("")
+        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+
+    def add(self, laid: Laid) -> None:
+        """Draw the pages of a document; `UnprintableText`, before any of them, as `written`."""
+        _check(laid.pages, laid.title)
+        for number, page in enumerate(laid.pages):
+            bookmarks = page.bookmarks
+            if self._parts:
+                above = [(laid.title, 0)] if number == 0 else []
+                bookmarks = [*above, *((name, level + 1) for name, level in bookmarks)]
+            self._draw(page, bookmarks)
+
+    def finish(self, title: str) -> bytes:
+        """The file, under its title."""
+        _check((), title)
+        self._canvas.setTitle(title)
+        self._canvas.save()
+        return self._file.getvalue()
+
+    def _draw(self, page: Page, bookmarks: Sequence[tuple[str, int]]) -> None:
+        canvas = self._canvas
         canvas.setPageSize((page.wide, page.high))
-        for mark in page.marks:
-            _draw(canvas, mark, page.high)
-        for i, (name, level) in enumerate(page.bookmarks):
-            key = f"p{number}-{i}"
+        draw(canvas, page)
+        for i, (name, level) in enumerate(bookmarks):
+            key = f"p{self._pages}-{i}"
             canvas.bookmarkPage(key)
             canvas.addOutlineEntry(name, key, level, level > 0)
         canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+        self._pages += 1
 
 
 def _check(pages: Sequence[Page], title: str) -> None:
@@ -78,7 +123,13 @@ def _check(pages: Sequence[Page], title: str) -> None:
             raise UnprintableText(min(missing), text)
 
 
-def _draw(canvas: _Canvas, mark: Mark, high: float) -> None:
+def draw(canvas: _Marks, page: Page) -> None:
+    """Put the marks of a page on a canvas of reportlab, in their order."""
+    for mark in page.marks:
+        _put(canvas, mark, page.high)
+
+
+def _put(canvas: _Marks, mark: Mark, high: float) -> None:
     if isinstance(mark, Text):
         canvas.setFont(fonts.BOLD if mark.bold else fonts.REGULAR, mark.size)
         canvas.drawString(mark.x, high - mark.y, mark.text)
@@ -102,6 +153,6 @@ def _draw(canvas: _Canvas, mark: Mark, high: float) -> None:
         _ring(canvas, mark, high)
 
 
-def _ring(canvas: _Canvas, ring: Ring, high: float) -> None:
+def _ring(canvas: _Marks, ring: Ring, high: float) -> None:
     canvas.setLineWidth(ring.width)
     canvas.circle(ring.x, high - ring.y, ring.radius, stroke=1, fill=0)

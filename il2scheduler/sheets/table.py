@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: paragraphs, one below the other; empty for writing by hand, ruled where a value is missing."""
+    """A cell: paragraphs, one below the other; empty for writing by hand, `ruled` with a line to write on."""
 
     texts: tuple[str, ...] = ()
     bold: bool = False
@@ -119,6 +119,9 @@ def _laid(row: Row, widths: Sequence[float], size: float) -> list[tuple[str, ...
         lines: list[str] = []
         for text in entry.texts:
             lines.extend(wrapped(text, size, wide - 2 * PAD, bold=entry.bold))
+        if entry.ruled and lines:
+            # The rule to write on is below the text.
+            lines.append("")
         laid.append(tuple(lines))
     return laid
 

@@ -11,13 +11,14 @@ from il2scheduler.sheets import phrases
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.months import months
+from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
 from il2scheduler.wording import place_name, status_name
 
 
-def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
-    """The PDF: notes on the template and month grids, then the list."""
+def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
+    """The pages: notes on the template and month grids, then the list."""
     w = words(printing.language)
     flow = Flow(Furniture(schedule, printing, w("Visit calendar")), landscape=True)
     found = phrases.flags(findings)

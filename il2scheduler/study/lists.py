@@ -13,6 +13,7 @@ from il2scheduler.ledger import Entry, Key, Row, Rows, Table
 from il2scheduler.rules import Finding, findings
 from il2scheduler.schedule import order
 from il2scheduler.study import Study
+from il2scheduler.study.printed import superseding
 from il2scheduler.study.reading import state_of
 from il2scheduler.study.reasons import Reasons
 
@@ -246,3 +247,18 @@ def check_print(study: Study, code: str, revision: int, head: str) -> PrintCheck
     following = study.store.revision_entries(number, revision + 1)
     superseded = following[0] if following else None
     return PrintCheck(known=True, current=False, revision=present.revision, superseded_by=superseded)
+
+
+def check_list_print(
+    study: Study, entry: int, head: str, first: date | None = None, last: date | None = None
+) -> PrintCheck:
+    """Compare the study revision and chain head of a list with the ledger.
+
+    It is current while nothing was planned otherwise since: on the days from `first` to `last`, or on any.
+    """
+    present = study.store.last_entry()
+    entries = study.store.revision_entries(None, entry) if 0 < entry <= present else ()
+    if not any(one.hash.startswith(head.lower()) for one in entries):
+        return PrintCheck(known=False, current=False, revision=present)
+    superseded = superseding(study.store, entry, first, last)
+    return PrintCheck(known=True, current=superseded is None, revision=present, superseded_by=superseded)

@@ -1,19 +1,34 @@
-"""Sheets of a study, as the window and the command line both make them, and files written together."""
+"""Sheets and lists of a study, as the window and the command line make them; files written together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from il2scheduler import exports, sheets
+from il2scheduler import exports
+from il2scheduler.i18n import words
 from il2scheduler.jobs import Job, Progress
+from il2scheduler.ledger import Head
+from il2scheduler.sheets import (
+    Printing,
+    activities,
+    clinic_list,
+    dosing_sheet,
+    patient_diary,
+    pdf,
+    visit_dates,
+    what_changed,
+)
 from il2scheduler.study import Study
+from il2scheduler.study.changed import changes_since, printed_revision
+from il2scheduler.study.clinic_lists import listed_days, week_of
 from il2scheduler.study.lists import due, patient_findings
+from il2scheduler.study.printed import Print
 from il2scheduler.version import VERSION
 
 HEAD_DIGITS = 12
@@ -22,21 +37,30 @@ Maker = Callable[[], bytes]
 
 
 class Sheet(StrEnum):
-    """The sheets there are for a patient."""
+    """What there is to print: sheets of a patient, and the lists of the clinic over all patients."""
 
     DOSING = "dosing"
     DIARY = "diary"
     VISITS = "visits"
     ACTIVITIES = "activities"
+    CHANGES = "changes"
+    DAY = "day"
+    WEEK = "week"
 
+
+LISTS = frozenset({Sheet.DAY, Sheet.WEEK})
+"""The lists over all patients."""
 
 ENDINGS = {
     Sheet.DOSING: "dosing-sheets",
     Sheet.DIARY: "diary",
     Sheet.VISITS: "visit-calendar",
     Sheet.ACTIVITIES: "schedule-of-activities",
+    Sheet.CHANGES: "what-changed",
+    Sheet.DAY: "day-list",
+    Sheet.WEEK: "week-list",
 }
-"""What the name of a sheet's file ends with, after the patient's code and a hyphen."""
+"""What a file is called: a sheet's after the patient's code and a hyphen, a list's before the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,59 +75,127 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document to be made: a sheet of a patient; dosing sheets of some cycles, all where none is named."""
+    """A document to be made.
+
+    Of a patient: dosing sheets of some `cycles`, all where none is named; what changed `since` a revision,
+    since the last print where it is None. Of the clinic, `patient` empty: the list of a `day`, or of the
+    week it is in, of all patients or `only` of some.
+    """
 
     patient: str
     sheet: Sheet
     cycles: tuple[int, ...] = ()
+    day: date | None = None
+    only: tuple[str, ...] = ()
+    since: int | None = None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of a list."""
+        if self.day is None:
+            raise ValueError(self)
+        return week_of(self.day) if self.sheet is Sheet.WEEK else (self.day, self.day)
 
     @property
     def file_name(self) -> str:
         """The name of its file."""
+        if self.sheet in LISTS:
+            return f"{ENDINGS[self.sheet]}-{self.days[0].isoformat()}.pdf"
         return f"{self.patient}-{ENDINGS[self.sheet]}.pdf"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document that was made, with the revision and the head of the patient's chain that stand on it."""
+    """A document that was made, with the revision and the chain head that stand on it; `data` as `Batch`."""
 
     wanted: Wanted
     revision: int
     head: str
     data: bytes
 
+    def prints(self) -> tuple[Print, ...]:
+        """What the study remembers of it once printed; nothing of a list of some patients only."""
+        one = self.wanted
+        if one.sheet in LISTS:
+            first = one.days[0]
+            return () if one.only else (Print("", one.sheet.value, None, self.revision, self.head, first),)
+        return tuple(
+            Print(one.patient, one.sheet.value, cycle, self.revision, self.head)
+            for cycle in (one.cycles or (None,))
+        )
+
+
+@dataclass(slots=True)
+class Batch:
+    """Documents that were made: each a PDF of its own, or all in `whole` and their `data` empty."""
+
+    made: list[Made] = field(default_factory=list[Made])
+    whole: bytes = b""
+
+    @property
+    def documents(self) -> list[bytes]:
+        """The PDFs there are."""
+        return [self.whole] if self.whole else [one.data for one in self.made]
+
+    def prints(self) -> list[Print]:
+        """What the study remembers once all is printed."""
+        return [one for made in self.made for one in made.prints()]
+
 
 # --- Sheets ---
 
 
-def printing_of(study: Study, code: str, edition: Edition) -> sheets.Printing:
-    """What a print of a patient says of itself; printed now where the edition says no time."""
-    settings, head = study.settings, study.store.head(study.patient_id(code))
-    at = edition.at or datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
-    return sheets.Printing(
+def printing_of(study: Study, code: str, edition: Edition) -> Printing:
+    """What a print of a patient says of itself, or of a list where the code is empty.
+
+    Printed now where the edition says no time. A patient's revision and chain head stand on the patient's
+    sheets, the study's on lists.
+    """
+    head = study.store.head(study.patient_id(code) if code else None)
+    # A patient's print replaces the revision before; a list says the number of the study's newest entry.
+    return _printing(study, edition, head, head.revision - 1 if code and head.revision > 1 else None)
+
+
+def _printing(study: Study, edition: Edition, head: Head, supersedes: int | None) -> Printing:
+    return Printing(
         language=edition.language,
         paper=edition.paper,
-        site=settings.site,
-        printed_on=at.replace(microsecond=0),
+        site=study.settings.site,
+        printed_on=_at(study, edition).replace(microsecond=0),
         printed_by=edition.who,
         program_version=VERSION,
         revision=head.revision,
-        supersedes=head.revision - 1 if head.revision > 1 else None,
+        supersedes=supersedes,
         chain_head=head.hash[:HEAD_DIGITS],
     )
 
 
-def sheet(study: Study, wanted: Wanted, printing: sheets.Printing) -> bytes:
-    """One document as a PDF; `sheets.UnprintableText` where a text cannot be printed."""
+def _at(study: Study, edition: Edition) -> datetime:
+    zone = ZoneInfo(study.settings.timezone)
+    return edition.at or datetime.now(zone).replace(tzinfo=None)
+
+
+def laid(study: Study, wanted: Wanted, edition: Edition) -> tuple[pdf.Laid, Printing]:
+    """One document on its pages, and what it says of itself."""
+    printing = printing_of(study, wanted.patient, edition)
+    if wanted.sheet in LISTS:
+        today = study.today() if edition.at is None else edition.at.date()
+        listed = listed_days(study, *wanted.days, wanted.only, today=today)
+        return clinic_list.document(listed, printing), printing
     schedule = study.state(wanted.patient).schedule
+    if wanted.sheet is Sheet.CHANGES:
+        since = printed_revision(study, wanted.patient) if wanted.since is None else wanted.since
+        changes = changes_since(study, wanted.patient, since, words(edition.language))
+        return what_changed.document(schedule, changes, printing), printing
     found = patient_findings(study, wanted.patient)
     if wanted.sheet is Sheet.DOSING:
-        return sheets.dosing_sheets(schedule, found, printing, wanted.cycles or None)
-    if wanted.sheet is Sheet.DIARY:
-        return sheets.diary(schedule, found, printing)
-    if wanted.sheet is Sheet.VISITS:
-        return sheets.visit_calendar(schedule, found, printing)
-    return sheets.schedule_of_activities(schedule, found, printing)
+        return dosing_sheet.document(schedule, found, printing, wanted.cycles or None), printing
+    make = {
+        Sheet.DIARY: patient_diary.document,
+        Sheet.VISITS: visit_dates.document,
+        Sheet.ACTIVITIES: activities.document,
+    }[wanted.sheet]
+    return make(schedule, found, printing), printing
 
 
 def cycles_of_week(study: Study, day: date) -> Mapping[str, tuple[int, ...]]:
@@ -117,20 +209,41 @@ def cycles_of_week(study: Study, day: date) -> Mapping[str, tuple[int, ...]]:
     return {code: tuple(sorted(found[code])) for code in sorted(found)}
 
 
-def making(path: Path, wanted: Sequence[Wanted], edition: Edition, made: list[Made]) -> Job:
-    """Make documents of the study at `path` as of one moment, and put them into `made`.
+def making(
+    path: Path, wanted: Sequence[Wanted], edition: Edition, batch: Batch, *, together: bool = False
+) -> Job:
+    """Make documents of the study at `path` and put them into `batch`, each alone or `together` in one PDF.
 
     The study is opened for reading in the thread that runs the job: a connection stays where it was opened.
+    `sheets.UnprintableText` where a text cannot be printed.
     """
     yield Progress(0, len(wanted), "")
     with Study.open(path, who=edition.who, read_only=True) as study:
-        for number, one in enumerate(wanted):
-            yield Progress(number, len(wanted), one.file_name)
-            # One moment for each document: a snapshot over all of them would keep writers waiting.
-            with study.snapshot():
-                printing = printing_of(study, one.patient, edition)
-                data = sheet(study, one, printing)
-            made.append(Made(one, printing.revision, printing.chain_head or "", data))
+        yield from documents(study, wanted, edition, batch, together=together)
+
+
+def documents(
+    study: Study, wanted: Sequence[Wanted], edition: Edition, batch: Batch, *, together: bool = False
+) -> Job:
+    """As `making`, of an open study."""
+    writer = pdf.Writer(edition.language, VERSION, parts=len(wanted) > 1) if together else None
+    made: list[Made] = []
+    title = ""
+    for number, one in enumerate(wanted):
+        yield Progress(number, len(wanted), one.file_name)
+        # One moment for each document: a snapshot over all of them would keep writers waiting.
+        with study.snapshot():
+            pages, printing = laid(study, one, edition)
+        if writer is not None:
+            writer.add(pages)
+        data = pdf.written(pages) if writer is None else b""
+        title = pages.title
+        made.append(Made(one, printing.revision, printing.chain_head or "", data))
+    if writer is not None and made:
+        w = words(edition.language)
+        several = w.plural("{count} printed document", "{count} printed documents", len(made))
+        batch.whole = writer.finish(title if len(made) == 1 else several)
+    batch.made = made
     yield Progress(len(wanted), len(wanted), "")
 
 

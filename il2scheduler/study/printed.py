@@ -1,32 +1,42 @@
-"""What was printed of each patient at which revision, and which prints are no longer what the study says."""
+"""What was printed at which revision, of each patient and of the clinic, and which prints are out of date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from il2scheduler.ledger import Change, Entry, NewEntry, Row, Table
 from il2scheduler.store import Stale, Store
 from il2scheduler.study.commands_json import as_json
 
 COMMAND = "print"
+CHANGES = "changes"
+"""The kind of the list of what changed: it belongs to a print and is not out of date by itself."""
+LISTS = {"day": 1, "week": 7}
+"""The lists over all patients, with the number of their days."""
 _ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A sheet that was printed: `cycle` None for all of a document, `head` the digits printed on it."""
+    """A sheet that was printed: `cycle` None for all of a document, `head` the digits printed on it.
+
+    A list over all patients has no `patient`, the first day it is of, and as `revision` the newest entry of
+    the study.
+    """
 
     patient: str
     sheet: str
     cycle: int | None
     revision: int
     head: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """A print that is older than the patient's schedule, whose revision is `now`."""
+    """A print that is older than the patient's schedule, or the days, it shows; `now` is the revision."""
 
     printed: Print
     now: int
@@ -34,32 +44,34 @@ class Outdated:
 
 @dataclass(slots=True)
 class _Batch:
-    """The prints of one patient."""
+    """The prints of one patient, or the lists of the study."""
 
     prints: list[Print] = field(default_factory=list[Print])
 
     def command(self, *, saved: bool) -> str:
         first = self.prints[0]
         kinds = dict.fromkeys(one.sheet for one in self.prints)
-        named = [
-            {"sheet": kind, "cycles": [p.cycle for p in self.prints if p.sheet == kind and p.cycle]}
-            for kind in kinds
-        ]
-        return as_json(
-            {
-                "command": COMMAND,
-                "patient": first.patient,
-                "sheets": named,
-                "revision": first.revision,
-                "to": "file" if saved else "paper",
-            }
-        )
+        said: dict[str, object] = {
+            "command": COMMAND,
+            "sheets": [self._sheet(kind) for kind in kinds],
+            "revision": first.revision,
+            "to": "file" if saved else "paper",
+        }
+        if first.patient:
+            said["patient"] = first.patient
+        return as_json(said)
+
+    def _sheet(self, kind: str) -> dict[str, object]:
+        prints = [one for one in self.prints if one.sheet == kind]
+        if kind in LISTS:
+            return {"sheet": kind, "days": [one.day.isoformat() for one in prints if one.day is not None]}
+        return {"sheet": kind, "cycles": [one.cycle for one in prints if one.cycle]}
 
 
 def mark(
     store: Store, prints: Iterable[Print], *, who: str, at: str, saved: bool = False
 ) -> tuple[Entry, ...]:
-    """Remember prints, one entry for each patient; no revision rises and no chain of dates is touched.
+    """Remember prints, one entry for each patient and one for lists of the study; no revision rises.
 
     What is printed is printed: an entry that somebody else made meanwhile does not keep it from being
     remembered. `store.StoreRefusal` where the study cannot be written.
@@ -82,8 +94,8 @@ def _append(store: Store, batches: dict[str, _Batch], *, who: str, at: str, save
     next_id = store.next_id(Table.PRINTED)
     entries: list[NewEntry] = []
     for code, batch in batches.items():
-        patient = store.find_patient(code)
-        if patient is None:
+        patient = store.find_patient(code) if code else None
+        if code and patient is None:
             # The enrolment was undone while the printer ran: there is nobody left to remember it of.
             continue
         changes: list[Change] = []
@@ -98,36 +110,116 @@ def _append(store: Store, batches: dict[str, _Batch], *, who: str, at: str, save
     return store.append(entries, expected=expected, at=at)
 
 
-def _row(patient: int, one: Print) -> Row:
+def _row(patient: int | None, one: Print) -> Row:
+    # The table has no column for a day: a list's stands behind its kind, `week 2026-03-30`.
+    kind = one.sheet if one.day is None else f"{one.sheet} {one.day.isoformat()}"
     return {
         "patient": patient,
-        "kind": one.sheet,
+        "kind": kind,
         "cycle": one.cycle,
         "revision": one.revision,
         "head": one.head,
     }
 
 
+def _print(code: str, row: Row) -> Print:
+    kind, _, day = str(row["kind"]).partition(" ")
+    cycle = None if row["cycle"] is None else int(row["cycle"])
+    on = date.fromisoformat(day) if day else None
+    return Print(code, kind, cycle, int(row["revision"] or 0), str(row["head"]), on)
+
+
 def latest(store: Store) -> tuple[Print, ...]:
-    """The newest print of each sheet of each patient, by patient, sheet and cycle."""
+    """The newest print of each sheet: the lists by day, then by patient, sheet and cycle."""
     codes = {number: str(row["code"]) for number, row in store.patients().items()}
-    found: dict[tuple[str, str, int], Print] = {}
+    found: dict[tuple[str, str, int, date], Print] = {}
     for _, row in store.rows(Table.PRINTED):
-        code = codes.get(int(row["patient"] or 0))
+        code = "" if row["patient"] is None else codes.get(int(row["patient"]))
         if code is None:
             continue
-        cycle = None if row["cycle"] is None else int(row["cycle"])
-        one = Print(code, str(row["kind"]), cycle, int(row["revision"] or 0), str(row["head"]))
-        found[code, one.sheet, cycle or 0] = one
+        one = _print(code, row)
+        found[code, one.sheet, one.cycle or 0, one.day or date.min] = one
     return tuple(found[key] for key in sorted(found))
 
 
-def outdated(store: Store) -> tuple[Outdated, ...]:
-    """Printed before and changed since: the newest print of a sheet is of an earlier revision."""
-    prints: Sequence[Print] = latest(store)
+def outdated(store: Store, today: date | None = None) -> tuple[Outdated, ...]:
+    """Printed before and changed since: the newest print of a sheet is of an earlier revision.
+
+    A dosing sheet of a cycle that is over needs no new print. With `today`, lists that are not past and of
+    whose days something was planned otherwise since come first.
+    """
+    prints = latest(store)
     if not prints:
         return ()
     heads = store.heads()
     codes = {str(row["code"]): number for number, row in store.patients().items()}
     now = {code: heads[number].revision for code, number in codes.items() if number in heads}
-    return tuple(Outdated(one, now[one.patient]) for one in prints if one.revision < now.get(one.patient, 0))
+    of_patients = [
+        Outdated(one, now[one.patient])
+        for one in prints
+        if one.patient and one.sheet != CHANGES and one.revision < now.get(one.patient, 0)
+    ]
+    of_patients = [one for one in of_patients if _in_use(store, codes[one.printed.patient], one.printed)]
+    lists = () if today is None else _lists(store, [one for one in prints if not one.patient], today)
+    return (*lists, *of_patients)
+
+
+def _in_use(store: Store, patient: int, one: Print) -> bool:
+    """False for a sheet of a cycle of which every injection is recorded: it is filled in."""
+    if one.cycle is None:
+        return True
+    rows = store.patient_rows(patient).table(Table.APPOINTMENT).values()
+    statuses = {
+        str(row["status"]) for row in rows if row["cycle"] == one.cycle and row["kind"] == "injections"
+    }
+    return not statuses or not statuses <= {"given", "given-in-part", "not-given"}
+
+
+def _lists(store: Store, prints: Iterable[Print], today: date) -> tuple[Outdated, ...]:
+    found: list[Outdated] = []
+    now = store.last_entry()
+    for one in prints:
+        if one.day is None:
+            continue
+        last = one.day + timedelta(days=LISTS[one.sheet] - 1)
+        if last >= today and superseding(store, one.revision, one.day, last) is not None:
+            found.append(Outdated(one, now))
+    return tuple(found)
+
+
+def superseding(
+    store: Store, entry: int, first: date | None = None, last: date | None = None
+) -> Entry | None:
+    """The first entry after `entry` that planned otherwise, on any day or from `first` to `last`."""
+    later = store.entries(first=entry + 1)
+    revising = [one for one in later if one.revises]
+    if first is None or last is None:
+        return revising[0] if revising else None
+    days = {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
+    changes = store.changes([one.number for one in revising])
+    return next((one for one in revising if _touches(store, one, changes.get(one.number, ()), days)), None)
+
+
+def _touches(store: Store, entry: Entry, changes: Iterable[Change], days: set[str]) -> bool:
+    """True when an appointment came to one of these days, left it, or is otherwise on it."""
+    plans: dict[str, list[Row]] = {}
+    doses: set[str] = set()
+    for change in changes:
+        if change.table is Table.APPOINTMENT:
+            rows = [row for row in (change.before, change.after) if row is not None]
+            plans[str(change.key[1])] = [row for row in rows if _shown(change)]
+        elif change.table is Table.INJECTION:
+            doses.add(str(change.key[1]))
+    if any(row["planned"] in days for rows in plans.values() for row in rows):
+        return True
+    doses -= {code for code, rows in plans.items() if rows}
+    if not doses or entry.patient is None:
+        return False
+    there = store.patient_rows(entry.patient).table(Table.APPOINTMENT)
+    return any(row["planned"] in days for key, row in there.items() if key[1] in doses)
+
+
+def _shown(change: Change) -> bool:
+    """Whether a list shows the difference."""
+    before, after = change.before or {}, change.after or {}
+    return any(before.get(name) != after.get(name) for name in ("planned", "hour", "status"))

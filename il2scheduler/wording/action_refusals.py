@@ -51,6 +51,7 @@ ACTIONS = {
         "The table has more than the {limit} rows that a spreadsheet holds; write it as .csv, or ask for "
         "fewer patients."
     ),
+    "no-revision": N_("There is no revision {revision} of this patient; the present one is {now}."),
     "no-cycle": N_("There is no cycle {cycle}; the patient has {count}."),
     "no-day": N_("Cycle {cycle} has no injection on day {day}; see the patient's schedule."),
     "no-slot": N_("{code} has no injection at {time}; its times are {known}."),

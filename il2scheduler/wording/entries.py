@@ -14,6 +14,7 @@ from il2scheduler.protocol import Place, Protocol
 from il2scheduler.wording.decisions import named, not_given_name
 from il2scheduler.wording.product import product_sentence
 from il2scheduler.wording.refusals import printable
+from il2scheduler.wording.site_values import field_name
 from il2scheduler.wording.terms import place_name
 
 _Facts = Mapping[str, Any]
@@ -216,7 +217,29 @@ def _take_proposals(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
 
 def _amend(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
     code, version = printable(str(facts["protocol_code"])), printable(str(facts["protocol_version"]))
+    if "site_values" in facts:
+        return w.plural(
+            "Put on version {version} of the protocol {code}, with {count} value of the site.",
+            "Put on version {version} of the protocol {code}, with {count} values of the site.",
+            int(facts["site_values"]),
+            code=code,
+            version=version,
+        )
     return w("Put on version {version} of the protocol {code}.", code=code, version=version)
+
+
+def _site_value(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+    values = [
+        w("{field} = {value}", field=field_name(w, str(one["field"])), value=one["value"])
+        for one in facts["values"]
+    ]
+    return w.plural(
+        "A value of the site was entered in the protocol {protocol}: {values}.",
+        "Values of the site were entered in the protocol {protocol}: {values}.",
+        len(values),
+        protocol=printable(str(facts["protocol"])),
+        values=printable("; ".join(values)),
+    )
 
 
 def _closure(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
@@ -252,15 +275,29 @@ _SHEETS = {
     "diary": N_("patient diary"),
     "visits": N_("visit calendar"),
     "activities": N_("schedule of activities"),
+    "changes": N_("what changed"),
+    "day": N_("day list"),
+    "week": N_("week list"),
 }
+
+
+def sheet_name(w: Words, kind: str) -> str:
+    """`dosing sheets`, `day list`: the name of a kind of print."""
+    return w(_SHEETS[kind])
 
 
 def _print(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
     said: list[str] = []
     for one in facts["sheets"]:
-        name = w(_SHEETS[one["sheet"]])
+        name = sheet_name(w, one["sheet"])
         cycles = ", ".join(str(int(cycle)) for cycle in one.get("cycles", []))
-        said.append(w("{sheets} of cycle {cycles}", sheets=name, cycles=cycles) if cycles else name)
+        days = ", ".join(_date(w, day) for day in one.get("days", []))
+        if cycles:
+            said.append(w("{sheets} of cycle {cycles}", sheets=name, cycles=cycles))
+        elif days:
+            said.append(w("{sheets} of {days}", sheets=name, days=days))
+        else:
+            said.append(name)
     text = N_("Saved as PDF: {sheets}, revision {revision}.")
     if facts["to"] == "paper":
         text = N_("Printed: {sheets}, revision {revision}.")
@@ -302,6 +339,7 @@ _SAYERS: dict[str, _Sayer] = {
     "withdraw": _withdraw,
     "take-proposals": _take_proposals,
     "amend": _amend,
+    "site-value": _site_value,
     "closure": _closure,
     "set": _set,
     "product": _product,
@@ -311,7 +349,6 @@ _SAYERS: dict[str, _Sayer] = {
 _PLAIN = {
     "new": N_("The study was made, with the protocol {protocol}, reading {reading}."),
     "add-protocol": N_("The protocol {protocol}, version {version}, reading {reading}, was added."),
-    "site-value": N_("The site's value of {field} in the protocol {protocol} was entered: {value}."),
     "omit": N_("Cycle {cycle} was omitted."),
     "note": N_("Note: {text}"),
     "undo": N_("Entry {entry} was undone."),

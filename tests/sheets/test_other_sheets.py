@@ -55,11 +55,12 @@ def test_the_diary_has_a_block_for_each_day_with_a_home_injection_and_no_other(
 
 def test_the_diary_is_set_in_twelve_points(printing: Printing) -> None:
     from il2scheduler.sheets import flow, page, patient_diary
+    from il2scheduler.sheets.pdf import Laid
 
     kept: list[page.Page] = []
     finish = flow.Flow.finish
 
-    def remember(self: flow.Flow, title: str) -> bytes:
+    def remember(self: flow.Flow, title: str) -> Laid:
         data = finish(self, title)
         kept.extend(self.pages)
         return data

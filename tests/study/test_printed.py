@@ -13,7 +13,16 @@ from il2scheduler.ledger import Table
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study
 from il2scheduler.study.lists import check_print
-from il2scheduler.study.outputs import Edition, Made, Sheet, Wanted, cycles_of_week, making, printing_of
+from il2scheduler.study.outputs import (
+    LISTS,
+    Batch,
+    Edition,
+    Sheet,
+    Wanted,
+    cycles_of_week,
+    making,
+    printing_of,
+)
 from il2scheduler.study.printed import Print, latest, outdated
 from il2scheduler.wording import entry_sentence
 from tests.builders import day
@@ -119,20 +128,24 @@ def test_the_cycles_of_a_week(study: Study) -> None:
     assert cycles_of_week(study, day("2026-01-26")) == {}
 
 
+SHEETS = tuple(sheet for sheet in Sheet if sheet not in LISTS)
+
+
 def test_sheets_are_made_from_the_file_with_the_revision_on_them(study: Study, tmp_path: Path) -> None:
     enrol(study)
-    made: list[Made] = []
-    wanted = [Wanted("P001", sheet) for sheet in Sheet]
-    steps = list(making(tmp_path / "study.il2", wanted, EDITION, made))
-    assert (steps[-1].done, steps[-1].total) == (4, 4)
-    assert [one.wanted for one in made] == wanted
-    assert all(one.data.startswith(b"%PDF") and one.revision == 1 for one in made)
+    batch = Batch()
+    wanted = [Wanted("P001", sheet) for sheet in SHEETS]
+    steps = list(making(tmp_path / "study.il2", wanted, EDITION, batch))
+    assert (steps[-1].done, steps[-1].total) == (5, 5)
+    assert [one.wanted for one in batch.made] == wanted
+    assert all(one.data.startswith(b"%PDF") and one.revision == 1 for one in batch.made)
+    assert batch.documents == [one.data for one in batch.made]
     printing = printing_of(study, "P001", EDITION)
-    assert printing.chain_head == made[0].head == study.store.head(1).hash[:12]
+    assert printing.chain_head == batch.made[0].head == study.store.head(1).hash[:12]
 
 
 def test_sheets_of_nobody_are_refused(study: Study, tmp_path: Path) -> None:
-    made: list[Made] = []
+    batch = Batch()
     with pytest.raises(Refusal):
-        list(making(tmp_path / "study.il2", [Wanted("P009", Sheet.DIARY)], EDITION, made))
-    assert made == []
+        list(making(tmp_path / "study.il2", [Wanted("P009", Sheet.DIARY)], EDITION, batch))
+    assert batch.documents == []
