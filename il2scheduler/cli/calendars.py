@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -128,47 +130,55 @@ class _Exporting:
             self.write(out)
         else:
             target = targets(self.study.store).get(folded(name))
-            events = self._write_changes(out, Known() if target is None else target.known)
-            self._say_changes(name, target, events, shown)
+            known = Known() if target is None else target.known
+            counts = self._write_changes(out, known)
+            if target is None:
+                click.echo(
+                    self.w("Nothing was exported to {target} before: all appointments are new.", target=name)
+                )
+            else:
+                events = sum(counts.values())
+                self._say_changes(target, counts)
+                self._say_prints(known, counts, shown)
         if not self.codes or events == 0:
             return
         numbers = [number for code in self.codes for number in self.every[code]] if self.some else None
         self.study.mark_exported(Export(name, up_to, self.profile, events, numbers))
 
-    def _write_changes(self, out: Path, known: Known) -> int:
+    def _write_changes(self, out: Path, known: Known) -> Mapping[str, int]:
         with self.study.snapshot():
-            data, count = calendar_files.changes(self.study, self.codes, self.content, known)
-        if count:
+            data, counts = calendar_files.changes(self.study, self.codes, self.content, known)
+        if counts:
             path = self._one(out, "changes")
             run_job(self.w("Writing"), outputs.writing({path: lambda: data}))
             click.echo(self.w("written: {file}", file=path))
-        return count
+        return counts
 
-    def _say_changes(self, name: str, target: Target | None, events: int, shown: str) -> None:
-        w = self.w
-        last = None if target is None else last_export(self.study.store, target)
-        if last is None:
-            click.echo(
-                w("Nothing was exported to {target} before, so the file holds all appointments.", target=name)
-            )
-            return
+    def _say_changes(self, target: Target, counts: Mapping[str, int]) -> None:
+        w, last = self.w, last_export(self.study.store, target)
         zone = ZoneInfo(self.study.settings.timezone)
-        day = w.staff_date(datetime.fromisoformat(last.at).astimezone(zone).date())
-        said = {"target": name, "date": day}
-        if not events:
+        day = "-" if last is None else w.staff_date(datetime.fromisoformat(last.at).astimezone(zone).date())
+        said = {"target": target.name, "date": day}
+        if not counts:
             click.echo(w("Nothing has changed for {target} since {date}; no file was written.", **said))
             return
-        click.echo(
-            w.plural(
-                "{count} appointment was changed or cancelled since the last export to {target}, {date}.",
-                "{count} appointments were changed or cancelled since the last export to {target}, {date}.",
-                events,
-                **said,
-            )
+        text = w.plural(
+            "{count} appointment is new, changed or cancelled since the last export to {target}, {date}.",
+            "{count} appointments are new, changed or cancelled since the last export to {target}, {date}.",
+            sum(counts.values()),
+            **said,
         )
-        click.echo(
-            w("To print them: il2scheduler sheets {study} --kind changes --out changes.pdf", study=shown)
-        )
+        click.echo(text)
+
+    def _say_prints(self, known: Known, counts: Mapping[str, int], shown: str) -> None:
+        """The commands that print the lists of what changed, to hand out with the file."""
+        revisions = {code: calendar_files.revision_known(self.study, code, known) for code in counts}
+        listed = [(code, revision) for code, revision in revisions.items() if revision is not None]
+        if listed:
+            click.echo(self.w("To print what changed:"))
+        for code, revision in listed:
+            since = f"--patient {code} --since {revision} --out {code}-what-changed.pdf"
+            click.echo(f"  il2scheduler sheets {shlex.quote(shown)} --kind changes {since}")
 
     def _files(self, out: Path) -> dict[Path, outputs.Maker]:
         study, content, one_file = self.study, self.content, _names_file(out)

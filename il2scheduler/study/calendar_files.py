@@ -67,11 +67,24 @@ def clinic_calendar(study: Study, wanted: Sequence[str], content: Content) -> by
     return _written(study, name, Events(study, content).of(wanted), content)
 
 
-def changes(study: Study, wanted: Sequence[str], content: Content, known: Known) -> tuple[bytes, int]:
-    """One calendar file of what a target lacks, and how many events those are."""
+def changes(
+    study: Study, wanted: Sequence[str], content: Content, known: Known
+) -> tuple[bytes, Mapping[str, int]]:
+    """One calendar file of what a target lacks, and how many events those are of each patient who has any."""
     name = words(content.language)("Appointments")
-    events = Events(study, content).of(wanted, known)
-    return _written(study, name, events, content), len(events)
+    of = Events(study, content)
+    found = {code: of.of([code], known) for code in wanted}
+    data = _written(study, name, [event for events in found.values() for event in events], content)
+    return data, {code: len(events) for code, events in found.items() if events}
+
+
+def revision_known(study: Study, code: str, known: Known) -> int | None:
+    """The revision at which a target knows a patient of the study; None where it was never given any."""
+    number = study.store.find_patient(code)
+    if number is None:
+        return None
+    then = study.store.entries(patient=number, last=known.of(number), newest_first=True, limit=1)
+    return then[0].revision if then else None
 
 
 def _written(study: Study, name: str, events: Sequence[calendars.Event], content: Content) -> bytes:

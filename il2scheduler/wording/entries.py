@@ -306,7 +306,7 @@ def _print(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
 
 def _calendar(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
     said = {"target": printable(str(facts["name"]))}
-    if facts["events"] is not None:
+    if "events" in facts:
         return w.plural(
             "{count} changed appointment was exported for {target} as a calendar file.",
             "{count} changed appointments were exported for {target} as a calendar file.",
