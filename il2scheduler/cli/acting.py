@@ -59,10 +59,12 @@ from il2scheduler.cli.values import DATE
 from il2scheduler.commands.values import MoveCycle, PastCap, PatientCommand
 from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.rules import FindingKind, Proposal, next_open_start
-from il2scheduler.store import StoreRefusal
+from il2scheduler.store import Stale, StoreRefusal
 from il2scheduler.study import Answers, Preview, Study
 
 LANGUAGE = click.Choice(["en", "fr"])
+_TRIES = 60
+"""How often a command is decided at most; each time another program's change came in between."""
 
 
 @dataclass(slots=True)
@@ -104,9 +106,24 @@ def changes(function: Callable[..., int]) -> Callable[..., int]:
 
     @functools.wraps(function)
     def acting(**values: Any) -> int:  # noqa: ANN401 - what click read
-        return function(_acting(values), **values)
+        typed = _acting(values)
+        return _on_fresh_rows(lambda: function(typed, **values))
 
     return _with(acting, _CHANGE_OPTIONS)
+
+
+def _on_fresh_rows(act: Callable[[], int]) -> int:
+    """Do a command; where somebody else was faster, decide it anew on what is there now.
+
+    Nobody was shown what it would do, so it is as if it had been typed a moment later. A change that a person
+    saw in the window first is never decided anew.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return act()
+        except Stale:
+            continue
+    return act()
 
 
 def _with(function: Callable[..., int], options: Sequence[Callable[[Any], Any]]) -> Callable[..., int]:
@@ -258,6 +275,11 @@ def _acting(values: dict[str, Any]) -> Acting:
         as_json=values.pop("as_json"),
         language=values.pop("language"),
     )
+
+
+def in_apply() -> bool:
+    """True for a command of a line of `apply`."""
+    return _session() is not None
 
 
 def _session() -> Session | None:

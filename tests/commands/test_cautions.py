@@ -126,8 +126,8 @@ def test_an_end_before_recorded_days_says_what_is_recorded() -> None:
 
     assert told(desk.decided(Stop(day("2026-02-18")))) == [
         (
-            "The end on Wed 18-Feb-2026 would cut off 3 days that are recorded and stay (the last: cycle 2 "
-            "on Fri 20-Feb-2026); check the date."
+            "The end on Wed 18-Feb-2026 would cut off 3 days that are recorded and stay (the last: "
+            "cycle 2 day 5 on Fri 20-Feb-2026); check the date."
         )
     ]
     assert told(desk.decided(Withdraw(day("2026-02-19")))) == [
