@@ -373,13 +373,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FieldStatus:
-    """Where one field of the template comes from. `field` is its dotted path in the file."""
+    """Where one field of the template comes from. `field` is its dotted path in the file.
+
+    Of a value that a site entered `source` is the page it named, and `value` is the value in TOML: empty
+    where the approved protocol has none, None where it says what was assumed (then `note` says that).
+    `settled` are the parts of an open field that the site has entered.
+    """
 
     field: str
     status: Provenance
     source: str | None
     quote: str | None
     note: Label | None
+    value: str | None = None
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +450,21 @@ class Protocol:
             if arm.code == code:
                 return arm
         raise KeyError(code)
+
+    @property
+    def site_values(self) -> int:
+        """How many fields a site has entered."""
+        return sum(entry.status is Provenance.SITE for entry in self.provenance)
+
+    def site_value(self, *keys: str) -> FieldStatus | None:
+        """What the site entered for a field, itself or for all of its kind (`visits.*.window`); else None."""
+        own = [entry for entry in self.provenance if entry.status is Provenance.SITE]
+        general = ".".join((keys[0], "*", *keys[2:]))
+        for path in (".".join(keys), general):
+            for entry in own:
+                if entry.field == path:
+                    return entry
+        return None
 
     def open_fields(self) -> tuple[FieldStatus, ...]:
         """The fields that no source settles (assumed or unknown), in the order of the file."""

@@ -25,7 +25,7 @@ from il2scheduler.sheets.audit import Heading, Listed
 from il2scheduler.study import Study
 from il2scheduler.study.lists import Deviation, deviations, patient_findings
 from il2scheduler.tables import Cell
-from il2scheduler.wording import deviation_sentence, status_name
+from il2scheduler.wording import deviation_sentence, status_name, version_name
 
 __all__ = ["Edition", "write"]
 
@@ -287,7 +287,7 @@ class _Archive:
                     "{title} ({code}, version {version}, reading {reading})",
                     title=known.protocol.short_title,
                     code=known.protocol.code,
-                    version=known.protocol.version,
+                    version=version_name(w, known.protocol),
                     reading=known.protocol.reading.name,
                 )
                 for known in self.protocols.values()

@@ -15,7 +15,7 @@ from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol, Totals
 from il2scheduler.rules import Finding, FindingKind, Proposal
 from il2scheduler.study import Preview
-from il2scheduler.study.commands_json import command_json
+from il2scheduler.study.acting import command_of
 from il2scheduler.study.lists import Due
 from il2scheduler.wording import (
     appointment_name,
@@ -204,7 +204,7 @@ def _command(outcome: Outcome) -> str:
     if outcome.entry is not None:
         return outcome.entry.command
     if outcome.preview is not None:
-        return command_json(outcome.preview.command, outcome.preview.code)
+        return command_of(outcome.preview)
     return outcome.command or "{}"
 
 

@@ -255,6 +255,7 @@ def study_document(held: Study) -> dict[str, Any]:
                 "reading": entry.protocol.reading.name,
                 "status": entry.status,
                 "sha256": entry.protocol.sha256,
+                "site_values": entry.protocol.site_values,
             }
             for number, entry in sorted(held.protocols.items())
         ],
@@ -279,6 +280,11 @@ def _info_lines(w: Words, told: dict[str, Any], product: str) -> list[str]:
     ]
     lines += [
         w("Protocol {code}, version {version}, reading {reading}", **{**p, "code": printable(p["code"])})
+        + (
+            w.plural(", {count} value of the site", ", {count} values of the site", p["site_values"])
+            if p["site_values"]
+            else ""
+        )
         for p in told["protocols"]
     ]
     lines.append(w.plural("{count} patient", "{count} patients", told["patients"]))

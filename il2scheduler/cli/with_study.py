@@ -18,6 +18,7 @@ from il2scheduler.cli import (
     outputs,
     patients,
     recording,
+    site_value,
     study,
     tabling,
     undoing,
@@ -50,6 +51,7 @@ CHANGING: tuple[click.Command, ...] = (
     undoing.undo,
     undoing.redo,
     closures.closure,
+    site_value.site_value,
 )
 """Commands that `apply` also takes, one a line."""
 

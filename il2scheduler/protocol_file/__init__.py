@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from il2scheduler.protocol import Protocol
-from il2scheduler.protocol_file import meaning
+from il2scheduler.protocol_file import meaning, site_values
 from il2scheduler.protocol_file.problems import Fact, Problem, place_of, shown
 from il2scheduler.protocol_file.readings import with_reading
 from il2scheduler.protocol_file.shape import (
@@ -99,14 +99,17 @@ def read(data: bytes) -> TemplateFile:
     for i, reading in enumerate(meaning.readings_of(template)):
         changes = template.readings[i].set if template.readings else {}
         patched, reading_problems = with_reading(tree, changes, f"readings[{i}]")
+        site = site_values.of_reading(template.site_values, reading)
+        completed, site_problems = site_values.with_values(patched, template.provenance, site)
         inside = f"reading {reading.name}: " if changes else ""
-        shaped, shape_problems = _shaped(patched, inside)
-        problems += [*reading_problems, *shape_problems]
+        shaped, shape_problems = _shaped(completed, inside)
+        site_problems = [problem for problem in site_problems if problem not in problems]
+        problems += [*reading_problems, *site_problems, *shape_problems]
         if shaped is None:
             continue
-        meant = meaning.protocol_of(shaped, patched, reading, sha256)
+        meant = meaning.protocol_of(shaped, completed, reading, sha256)
         if isinstance(meant, Protocol):
-            protocols.append(meant)
+            protocols.append(site_values.completed(meant, site, patched, completed))
         else:
             fresh = [p for p in meant if p not in problems]
             problems += [Problem(inside + p.place, p.kind, p.facts) for p in fresh]

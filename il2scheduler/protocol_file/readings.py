@@ -9,20 +9,20 @@ from typing import Any, cast
 from il2scheduler.protocol_file.problems import Problem, shown
 from il2scheduler.protocol_file.text import Tree
 
-_MISSING = object()
-PROTECTED = {"readings", "format", "code", "provenance", "sources"}
+MISSING = object()
+PROTECTED = {"readings", "format", "code", "provenance", "sources", "site_values"}
 
 
 def step(node: object, key: str) -> object:
     """The value below `node`: a key of a table, or the table of a list that has this code or name."""
     if isinstance(node, dict):
-        return cast("dict[str, object]", node).get(key, _MISSING)
+        return cast("dict[str, object]", node).get(key, MISSING)
     if isinstance(node, list):
         for entry in cast("list[object]", node):
             table = cast("dict[str, object]", entry) if isinstance(entry, dict) else {}
             if key in (table.get("code"), table.get("name")):
                 return table
-    return _MISSING
+    return MISSING
 
 
 def exists(tree: Tree, path: str) -> bool:
@@ -36,8 +36,8 @@ def exists(tree: Tree, path: str) -> bool:
             if key == "*":
                 below.extend(entries)
             else:
-                below.extend([found] if found is not _MISSING else [step(entry, key) for entry in entries])
-        nodes = [node for node in below if node is not _MISSING]
+                below.extend([found] if found is not MISSING else [step(entry, key) for entry in entries])
+        nodes = [node for node in below if node is not MISSING]
         if not nodes:
             return False
     return True

@@ -33,6 +33,11 @@ def _visible(text: str, allowed: str = "\n") -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _plain(value: object) -> object:
+    """A text among the values of a site; tables are checked where they are put in."""
+    return _visible(value) if isinstance(value, str) else value
+
+
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_visible)]
 CODE = r"^[a-z0-9][a-z0-9-]{0,39}$"
@@ -294,6 +299,21 @@ class ReadingShape(Shape):
     set: dict[str, Any] = {}
 
 
+class SiteValueShape(Shape):
+    """What a site entered for an open field, from the approved protocol; the last for a field holds.
+
+    Give exactly one of `value`, `none = true` (the protocol has none) and `confirmed = true` (it says what
+    was assumed). `source` is the page; `reading` is the reading it was entered for, all when left out.
+    """
+
+    field: Line
+    source: Line
+    value: Annotated[Any, AfterValidator(_plain)] = None
+    none: Literal[True] | None = None
+    confirmed: Literal[True] | None = None
+    reading: Code | None = None
+
+
 class TotalsShape(Shape):
     """Sums of one arm that must come out of the template."""
 
@@ -329,4 +349,5 @@ class TemplateShape(Shape):
     sources: Annotated[list[SourceShape], Field(max_length=40)] = []
     provenance: Annotated[list[FieldShape], Field(max_length=200)] = []
     readings: Annotated[list[ReadingShape], Field(max_length=20)] = []
+    site_values: Annotated[list[SiteValueShape], Field(max_length=400)] = []
     totals: dict[str, TotalsShape] = {}

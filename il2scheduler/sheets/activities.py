@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from il2scheduler.i18n import Words, words
-from il2scheduler.protocol import FieldStatus, study_day
+from il2scheduler.protocol import FieldStatus, Protocol, Provenance, study_day
 from il2scheduler.rules import Finding
 from il2scheduler.schedule import EARLY_TERMINATION, Appointment, Kind, Schedule
 from il2scheduler.sheets import phrases
@@ -15,7 +15,7 @@ from il2scheduler.sheets.activity_grid import Heading, grid
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.printing import Printing
-from il2scheduler.wording import provenance_name
+from il2scheduler.wording import provenance_name, site_value_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing
     flow.paragraph(w("X: to be done. The figure beside the injections is their number on each day."))
     for i, text in enumerate(notes.texts):
         flow.paragraph(f"({_letter(i)}) {text}")
+    entered = [e for e in schedule.protocol.provenance if e.status is Provenance.SITE]
+    if entered:
+        flow.heading(w("Entered by the site"), keep=30)
+    for entry in entered:
+        flow.paragraph(site_value_sentence(w, entry, schedule.protocol))
     return flow.finish(w("Schedule of activities \u2013 patient {code}", code=schedule.patient.code))
 
 
@@ -166,7 +171,13 @@ def _window(w: Words, schedule: Schedule, visit: Appointment, notes: _Footnotes)
         return w("none in the source")
     window = template.window
     said = w("{before} days before to {after} days after", before=window.before, after=window.after)
-    return f"{said} {notes.letter(w('Window entered by the site.'))}" if window.by_site else said
+    if not window.by_site:
+        return said
+    entered = schedule.protocol.site_value("visits", template.code, "window")
+    source = w("Window entered by the site.")
+    if entered is not None:
+        source = w("Window entered by the site ({source}).", source=entered.source)
+    return f"{said} {notes.letter(source)}"
 
 
 def _rows(
@@ -209,10 +220,12 @@ def _rows(
 def _source_marks(w: Words, schedule: Schedule, fields: Sequence[str], notes: _Footnotes) -> str:
     """The letters of the footnotes with the source phrases of these fields."""
     entries = [entry for entry in schedule.protocol.provenance if entry.field in fields]
-    return "".join(f" {notes.letter(_source(w, entry))}" for entry in entries)
+    return "".join(f" {notes.letter(_source(w, schedule.protocol, entry))}" for entry in entries)
 
 
-def _source(w: Words, entry: FieldStatus) -> str:
+def _source(w: Words, protocol: Protocol, entry: FieldStatus) -> str:
+    if entry.status is Provenance.SITE:
+        return site_value_sentence(w, entry, protocol)
     said = f"{entry.field}: {provenance_name(w, entry.status)}."
     if entry.quote:
         said += f" {quotation(w, entry.quote)}"

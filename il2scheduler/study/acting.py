@@ -162,8 +162,8 @@ def commit_all(
     return store.append(entries, expected=expected, at=stamp(at))
 
 
-def _entry(preview: Preview, who: str) -> NewEntry:
-    committable(preview.decision, preview.context)
+def command_of(preview: Preview) -> str:
+    """The command as its entry keeps it, with the person's answers."""
     answers = preview.answers
     extra: dict[str, object] = {
         "accept": sorted(kind.value for kind in answers.accept),
@@ -173,9 +173,15 @@ def _entry(preview: Preview, who: str) -> NewEntry:
         protocol = preview.decision.after.schedule.protocol
         extra |= {"protocol_code": protocol.code, "protocol_version": protocol.version}
         extra |= {"site_values": protocol.site_values or None}
+    return command_json(preview.command, preview.code, **extra)
+
+
+def _entry(preview: Preview, who: str) -> NewEntry:
+    committable(preview.decision, preview.context)
+    answers = preview.answers
     return NewEntry(
         who=who,
-        command=command_json(preview.command, preview.code, **extra),
+        command=command_of(preview),
         patient=preview.decision.after.enrolled.id,
         reason=answers.reason,
         revises=preview.decision.revises,

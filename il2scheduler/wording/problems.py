@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from il2scheduler.i18n import N_, Words
+from il2scheduler.wording.site_values import PROBLEMS, form_name
 
 if TYPE_CHECKING:
     from il2scheduler.protocol_file import Problem
@@ -97,6 +98,7 @@ _SENTENCES = {
     ),
     "label-against-offset": N_("{code} means offset {expected}, but the visit is at offset {found}"),
     "wrong-total": N_("the file says {found}, its cycles add up to {expected}"),
+    **PROBLEMS,
 }
 
 
@@ -110,5 +112,7 @@ def problem_sentence(w: Words, problem: Problem) -> str:
         facts["form"] = w(_FORMS[str(facts["form"])])
     if "unit" in facts:
         facts["unit"] = w(_UNITS[str(facts["unit"])])
+    if problem.kind == "site-form":
+        facts["expected"] = form_name(w, str(facts["form"]), str(facts["known"]))
     said = w(_SENTENCES[problem.kind], **facts)
     return f"{problem.place}: {said}" if problem.place else said

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from il2scheduler.i18n import N_, Words
 from il2scheduler.refusal import Fact, Refusal
 from il2scheduler.wording.action_refusals import ACTIONS
 from il2scheduler.wording.import_refusals import IMPORTS
+from il2scheduler.wording.problems import problem_sentence
+
+if TYPE_CHECKING:
+    from il2scheduler.protocol_file.completion import WrongValue
 
 _FIXED_SPACES = "\u00a0\u202f"
 _SENTENCES = {
@@ -131,6 +136,9 @@ _SENTENCES = {
 
 def refusal_sentence(w: Words, refusal: Refusal) -> str:
     """One sentence for a person; text typed by people is shown without control characters."""
+    if refusal.kind == "site-value-wrong":
+        wrong = cast("WrongValue", refusal)
+        return printable(f"{wrong.field}: {problem_sentence(w, wrong.problem)}.")
     facts = {name: _fact(w, name, fact) for name, fact in refusal.facts.items()}
     text = _SENTENCES.get(refusal.kind) or ACTIONS.get(refusal.kind) or IMPORTS[refusal.kind]
     return w(text, **facts)

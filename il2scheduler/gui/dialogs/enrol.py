@@ -122,10 +122,13 @@ class EnrolDialog(CommandDialog):
 
 def said(protocol: Protocol) -> str:
     """`ETOILE, version 1, reading w2`."""
-    return language.current()(
+    from il2scheduler.wording import version_name
+
+    w = language.current()
+    return w(
         "{trial}, version {version}, reading {reading}",
         trial=protocol.short_title,
-        version=protocol.version,
+        version=version_name(w, protocol),
         reading=protocol.reading.name,
     )
 

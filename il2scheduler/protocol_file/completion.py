@@ -1,0 +1,153 @@
+"""The open fields of a template's text, and the text with what a site enters for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from il2scheduler.protocol import FieldStatus, Protocol, Provenance
+from il2scheduler.protocol_file import TemplateFile, read
+from il2scheduler.protocol_file.problems import Fact, Problem, shown
+from il2scheduler.protocol_file.readings import with_reading
+from il2scheduler.protocol_file.shape import FieldShape, SiteValueShape
+from il2scheduler.protocol_file.site_values import (
+    field_spot,
+    instances,
+    of_reading,
+    parts,
+    present,
+    with_values,
+)
+from il2scheduler.protocol_file.spots import Kind, Spot
+from il2scheduler.protocol_file.text import Tree, parse
+from il2scheduler.protocol_file.toml_text import with_tables
+from il2scheduler.protocol_file.typed_values import CONFIRMED, NONE, value_of
+from il2scheduler.refusal import Refusal
+
+__all__ = ["Kind", "OpenField", "Spot", "Typed", "WrongValue", "completed_text", "open_fields"]
+
+_LISTED = (Provenance.ASSUMED, Provenance.UNKNOWN, Provenance.SITE)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person enters for one field: the value as it was typed, and the page it stands on."""
+
+    field: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenField:
+    """A field that a site may enter: how it stands, what holds now, how it is written.
+
+    `now` is in TOML, None where nothing holds. `general` is True for a field of every visit
+    (`visits.*.window`), whose single ones follow it.
+    """
+
+    path: str
+    standing: FieldStatus
+    now: str | None
+    spot: Spot
+
+    @property
+    def general(self) -> bool:
+        """True for a path that names the same field of all tables of a list."""
+        return "*" in self.path.split(".")
+
+
+class WrongValue(Refusal):
+    """A value that a field cannot have; `problem` says what was found and what was expected."""
+
+    def __init__(self, field: str, problem: Problem) -> None:
+        """Keep the field and its problem."""
+        super().__init__("site-value-wrong", field=field)
+        self.field, self.problem = field, problem
+
+
+def completed_text(text: str, protocol: Protocol, typed: Sequence[Typed]) -> tuple[str, Protocol]:
+    """The text of a template with values at its end, and what it then says in the reading of `protocol`.
+
+    `WrongValue` for the first value that cannot be: no such field, not open, not of the form, or against
+    what the rest of the protocol says.
+    """
+    made = protocol
+    for one in typed:
+        text = with_tables(text, "site_values", [_table(protocol, one)])
+        file = read(text.encode("utf-8"))
+        found = file.protocol(protocol.reading.name)
+        if found is None:
+            raise WrongValue(one.field, _first(file, one.field))
+        made = found
+    return text, made
+
+
+def _table(protocol: Protocol, typed: Typed) -> dict[str, object]:
+    table: dict[str, object] = {"field": typed.field, "source": typed.source}
+    word = typed.value.strip().lower()
+    if word in NONE or word in CONFIRMED:
+        table["none" if word in NONE else "confirmed"] = True
+    else:
+        found = field_spot(typed.field)
+        value = value_of(typed.value, found)
+        if value is None:
+            several = found.each or found.many
+            facts: dict[str, Fact] = {
+                "found": shown(typed.value),
+                "form": f"{found.kind.value}s" if several else found.kind.value,
+                "known": ", ".join(found.choices),
+            }
+            raise WrongValue(typed.field, Problem("", "site-form", facts))
+        table["value"] = value
+    table["reading"] = protocol.reading.name
+    return table
+
+
+def _first(file: TemplateFile, field: str) -> Problem:
+    """The first problem; its place is left out where it is the field itself."""
+    problem = file.problems[0]
+    last = problem.place.rsplit(": ", 1)[-1].rsplit(".", 1)[-1].split("[", 1)[0]
+    if problem.kind.startswith("site-") or last in field.split("."):
+        return Problem("", problem.kind, problem.facts)
+    return problem
+
+
+def open_fields(text: str, protocol: Protocol) -> tuple[OpenField, ...]:
+    """Every field of the text that its site may enter, those it entered included, in the order of the file.
+
+    A field of every visit is followed by the same field of each; of a list of tables without codes (the
+    clock times and places of a day) the fields are listed, each of all tables.
+    """
+    now = _tree(text, protocol)
+    found: dict[str, OpenField] = {}
+    for entry in protocol.provenance:
+        if entry.status not in _LISTED:
+            continue
+        keys = tuple(entry.field.split("."))
+        paths = [".".join((*keys, part)) for part in parts(now, keys)] or [entry.field]
+        if "*" in keys:
+            paths += [".".join(each) for each in instances(now, keys)]
+        for path in paths:
+            said = present(now, path) if path != "visits" else None
+            listed = OpenField(path, entry, said, field_spot(path))
+            known = found.get(path)
+            closer = known is not None and entry.status is Provenance.SITE and known.standing.field != path
+            if known is None or closer or entry.field == path:
+                found[path] = listed
+    return tuple(found.values())
+
+
+def _tree(text: str, protocol: Protocol) -> Tree:
+    """The tree of the reading with the site's values in it."""
+    tree = parse(text.encode("utf-8"))
+    if isinstance(tree, Problem):
+        raise Refusal("protocol-unreadable", code=protocol.code, version=protocol.version)
+    readings: Sequence[Tree] = tree.get("readings", [])
+    changes: dict[str, object] = next(
+        (r.get("set", {}) for r in readings if r.get("name") == protocol.reading.name), {}
+    )
+    read_so, _ = with_reading(tree, changes, "")
+    values = [SiteValueShape.model_validate(value) for value in tree.get("site_values", [])]
+    provenance = [FieldShape.model_validate(entry) for entry in tree.get("provenance", [])]
+    return with_values(read_so, provenance, of_reading(values, protocol.reading))[0]
