@@ -9,6 +9,7 @@ pseudo (a language whose words are half as long again). PART leaves out pictures
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import sys
 import tempfile
@@ -20,8 +21,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-# Before Qt is loaded: it draws into memory.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# Before Qt is loaded: it draws into memory, on a screen as large as that of a small notebook.
+SCREEN = (1440, 900)
+_SCREENS = Path(tempfile.mkdtemp()) / "screens.json"
+_SCREENS.write_text(
+    json.dumps({"screens": [{"x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1]}]}), "utf-8"
+)
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREENS}"
 
 from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
@@ -29,17 +35,19 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from il2scheduler import demo, i18n
 from il2scheduler.gui import app as window_app
-from il2scheduler.gui import language, tasks
+from il2scheduler.gui import entry_words, language, tasks
 from il2scheduler.gui.about import AboutDialog
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.planner.export_dialog import ExportDialog
 from il2scheduler.gui.settings import Settings
 
 NURSE, TODAY = "A. Martin", date(2026, 4, 3)
 SIZE = (1280, 800)
 PATIENTS = 12
 WAIT_MS, STEPS = 20, 500
-VIEWS = ("today", "timeline", "month", "history")
+VIEWS = {"today": "today", "timeline": "study_timeline", "month": "month", "history": "history"}
+"""Each picture's name and its view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +142,9 @@ def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
     _until(lambda: not window.quiet.busy)
     for name in VIEWS:
         pictures.attempt(name, partial(_view, window, pictures, name))
-    code = window.session.patients()[0].code
-    for ask in _asks(window, code):
-        name = f"dialog-{ask.what.value}"
+    for name, act in STATES.items():
+        pictures.attempt(name, partial(_state, window, pictures, name, act))
+    for name, ask in _asks(window):
         pictures.attempt(name, partial(_dialog, pictures, name, partial(_made, window, ask)))
     for module, kind, given in (
         ("acting", "ActingDialog", {}),
@@ -151,36 +159,144 @@ def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
 
 
 def _view(window: MainWindow, pictures: Pictures, name: str) -> None:
-    if name not in window.study_page.views:
-        raise LookupError("is not there yet")
-    window.show_view(name)
-    window.study_page.show_patient(window.session.patients()[0].code)
-    QTest.qWait(WAIT_MS)
+    _show(window, VIEWS[name])
     pictures.take(window, name)
 
 
-def _asks(window: MainWindow, patient: str) -> Iterator[Ask]:
+def _show(window: MainWindow, view: str) -> Any:
+    """A view with what it reads between two frames, and a patient in the panel."""
+    window.show_view(view)
+    window.study_page.show_patient("P001")
+    shown: Any = window.study_page.views[view]
+    QTest.qWait(WAIT_MS)
+    _until(lambda: not getattr(shown, "reading", False))
+    return shown
+
+
+# --- What a view looks like while something goes on ---
+
+
+def _week(window: MainWindow) -> None:
+    _show(window, "today").days.show_days(7)
+
+
+def _far(window: MainWindow) -> None:
+    view = _show(window, "study_timeline")
+    while view.can_zoom(1):
+        view.zoom_by(1)
+
+
+def _near(window: MainWindow) -> None:
+    view = _show(window, "study_timeline")
+    while view.can_zoom(-1):
+        view.zoom_by(-1)
+
+
+def _dragged(window: MainWindow) -> None:
+    view = _show(window, "study_timeline")
+    view.go_to(date(2026, 5, 11))
+    view.show_patient("P001", "C4")
+    _carry(view, view.table, 3)
+
+
+def _dragged_in_month(window: MainWindow) -> None:
+    view = _show(window, "month")
+    view.grid.choose_code(date(2026, 4, 7), "P003", "W24")
+    _carry(view, view.grid, 2)
+
+
+def _carry(view: Any, table: Any, days: int) -> None:
+    _until(lambda: not view.reading)
+    table.carry(days)
+    _until(lambda: table.drag is None or not table.drag.looking)
+
+
+def _listed(window: MainWindow) -> None:
+    view = _show(window, "month")
+    view.grid.choose(date(2026, 4, 7))
+    view.open_list()
+
+
+def _said(window: MainWindow) -> None:
+    from il2scheduler.commands.values import AddNote, OmitCycle
+
+    _show(window, "today")
+    window.session.execute("P001", AddNote("…"))
+    window.session.execute("P001", OmitCycle(3))
+
+
+STATES: dict[str, Callable[[MainWindow], None]] = {
+    "today-said": _said,
+    "today-week": _week,
+    "timeline-far": _far,
+    "timeline-near": _near,
+    "timeline-drag": _dragged,
+    "month-drag": _dragged_in_month,
+    "month-list": _listed,
+}
+
+
+def _state(window: MainWindow, pictures: Pictures, name: str, act: Callable[[MainWindow], None]) -> None:
+    act(window)
+    QTest.qWait(WAIT_MS)
+    popup = QApplication.activePopupWidget()
+    pictures.take(popup or window, name)
+    if popup is not None:
+        popup.close()
+    for view in window.study_page.views.values():
+        for table in (getattr(view, "table", None), getattr(view, "grid", None)):
+            if hasattr(table, "let_go"):
+                table.let_go()
+    window.bar.hide()
+    window.foot.say("")
+
+
+# --- Dialogs ---
+
+
+ABOUT = {
+    What.RECORD: ("P001", "C3D4"),
+    What.RECORD_COURSE: ("P001", "C3"),
+    What.CORRECT: ("P001", "C3D4"),
+    What.WITHHOLD: ("P001", "C3D5"),
+    What.MOVE: ("P003", "W24"),
+    What.GATE: ("P010", None),
+    What.ANCHOR: ("P004", None),
+}
+"""What a dialog is about in the demonstration; the others are about cycle 4 of P001, which is to come."""
+FILLED = {What.ENROL: {"patient": "P013", "start": "2026-04-13"}, What.MOVE: {"date": "2026-04-09"}}
+"""What is typed into a dialog so that it has something to show."""
+MORE = {
+    "dialog-record-visit": Ask(What.RECORD, "P012", "W37"),
+    "dialog-record-day": Ask(What.RECORD, "P002", "C4D2"),
+    "dialog-delay-advanced": Ask(What.DELAY, "P001", "C4", date(2026, 4, 27)),
+    "dialog-anchor-chosen": Ask(What.ANCHOR, "P003"),
+}
+
+
+def _asks(window: MainWindow) -> Iterator[tuple[str, Ask]]:
     """What each dialog is asked for, with something of the study that it can be about."""
-    entries = window.session.study.store.entries(newest_first=True, limit=1)
     for what in tasks.DIALOGS:
+        name = f"dialog-{what.value}"
         if what is What.UNDO_ENTRY:
-            yield Ask(what, code=str(entries[0].number))
+            entries = window.session.study.store.entries(newest_first=True, limit=20)
+            moved = next(entry for entry in entries if entry_words.kind(entry) == "move")
+            yield name, Ask(what, code=str(moved.number))
         elif what in tasks.OF_THE_STUDY:
-            yield Ask(what)
-        elif what is What.GATE:
-            protocol = window.session.state(patient).schedule.protocol
-            yield Ask(what, patient, protocol.gates[0].code if protocol.gates else None)
+            yield name, Ask(what)
         else:
-            yield Ask(what, patient)
+            yield name, Ask(what, *ABOUT.get(what, ("P001", "C4")))
+    yield from MORE.items()
 
 
 def _made(window: MainWindow, ask: Ask) -> QDialog:
-    for line in window.session.patients():
-        tried = Ask(ask.what, line.code if ask.patient else None, ask.code, ask.to)
-        dialog = tasks._dialog(window, tried)  # noqa: SLF001 - as the window makes it, without its bar
-        if dialog is not None:
-            return dialog
-    raise LookupError("nothing in the study is of that kind")
+    dialog = tasks._dialog(window, ask)  # noqa: SLF001 - as the window makes it, without its bar
+    if dialog is None:
+        raise LookupError("nothing in the study is of that kind")
+    for name, text in FILLED.get(ask.what, {}).items():
+        field: Any = getattr(dialog, name)
+        getattr(field, "edit", field).setText(text)
+    return dialog
 
 
 def _by_name(window: MainWindow, module: str, kind: str, given: dict[str, object]) -> QDialog:
@@ -198,16 +314,29 @@ def _dialog(pictures: Pictures, name: str, make: Callable[[], QDialog]) -> None:
     if background is not None:
         _until(lambda: not background.busy)
     pictures.take(dialog, name)
+    tabs = getattr(dialog, "tabs", None)
+    for place in range(1, 0 if tabs is None else tabs.count()):
+        tabs.setCurrentIndex(place)
+        QTest.qWait(WAIT_MS)
+        pictures.take(dialog, f"{name}-{place + 1}")
     dialog.reject()
     dialog.deleteLater()
 
 
 def _planner(window: MainWindow, pictures: Pictures) -> None:
     window.show_planner()
+    protocol = window.planner.form.protocol
+    protocol.choose("anrs-123-etoile")
+    protocol.activated.emit(protocol.currentIndex())
     window.planner.form.patient.setText("P001")
     window.planner.form.start.edit.setText("2026-01-05")
     window.planner.make()
     pictures.take(window, "planner")
+    window.planner.form.disclosure.setChecked(True)
+    pictures.take(window, "planner-clinic")
+    plan = window.planner.session.plan
+    if plan is not None:
+        _dialog(pictures, "dialog-write-files", lambda: ExportDialog(plan, window.settings, window))
 
 
 def _until(done: Callable[[], bool]) -> None:

@@ -24,6 +24,7 @@ from il2scheduler.ledger import Entry
 from il2scheduler.rules import FindingKind
 from il2scheduler.schedule import Schedule
 from il2scheduler.study import Answers, Study
+from il2scheduler.wording.sites import site_names
 
 NURSE, COORDINATOR, DOCTOR = "A. Martin", "B. Leroy", "C. Petit"
 ONE_DAY = timedelta(days=1)
@@ -130,19 +131,14 @@ class Teller:
         planned, number, cycle = day.planned or self.today, day.day or 1, day.cycle or 1
         at = datetime.combine(planned, injection.time) + timedelta(minutes=(7 * number + 3 * cycle) % 15)
         clinic = injection.place.needs_clinic
-        sites = (
-            self.w("left thigh"),
-            self.w("right thigh"),
-            self.w("left side of the abdomen"),
-            self.w("right side of the abdomen"),
-        )
+        sites = site_names(self.w)
         command = Give(
             cycle,
             number,
             injection.time,
             at=at,
             dose_iu=(injection.dose_iu or 0) // 2 if half else None,
-            site=sites[(2 * number + (injection.time.hour > 12)) % 4],
+            site=sites[(2 * number + (injection.time.hour > 12)) % len(sites)],
             batch=BATCH,
             by=NURSE if clinic else "patient",
         )

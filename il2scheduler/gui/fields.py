@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCalendarWidget,
     QComboBox,
     QDialog,
+    QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QMenu,
     QScrollArea,
@@ -26,6 +31,10 @@ from il2scheduler.gui import language
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SAID_DATE = re.compile(r"(\w+\.?) ([0-9]{2})-(\w+\.?)-([0-9]{4})")
+_FRAME = 40
+"""Pixels of the screen that a window's frame takes."""
+_READABLE = 64
+"""Letters in a line of text that is easy to read."""
 _UNBROKEN_DATE = "\\1\u00a0\\2\u2011\\3\u2011\\4"
 
 
@@ -53,7 +62,9 @@ class Wrapped(QLabel):
         self.setText(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         if muted:
             self.setObjectName("muted")
         if selectable:
@@ -63,6 +74,18 @@ class Wrapped(QLabel):
         """Show a text; a date in it is never broken over two lines. `said` keeps it as it was given."""
         self.said = text
         super().setText(_SAID_DATE.sub(_UNBROKEN_DATE, text))
+
+    def sizeHint(self) -> QSize:
+        """One line where that is not too long, else lines that read well; Qt asks for two for a word."""
+        margins = self.contentsMargins()
+        sides = margins.left() + margins.right() + 2
+        lines = self.text().split("\n")
+        natural = max(self.fontMetrics().horizontalAdvance(line) for line in lines) + sides
+        width = max(
+            min(natural, self.fontMetrics().averageCharWidth() * _READABLE + sides),
+            self.minimumSizeHint().width(),
+        )
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as its longest word: the text wraps to the width there is."""
@@ -297,10 +320,64 @@ def below(widget: QWidget) -> QPoint:
     return widget.mapToGlobal(QPoint(0, widget.height()))
 
 
+def tab_in_order(widget: QWidget) -> list[QWidget]:
+    """Let Tab go through what takes the keys in the order in which it is laid out; gives that order."""
+    found = list(_leaves(widget))
+    for before, after in pairwise(found):
+        QWidget.setTabOrder(before, after)
+    return found
+
+
+def _leaves(widget: QWidget) -> Iterator[QWidget]:
+    inside = widget.widget() if isinstance(widget, QScrollArea) else None
+    layout = widget.layout()
+    if widget.focusProxy() is None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield widget
+    if isinstance(widget, QComboBox | QAbstractSpinBox | QCalendarWidget):
+        return
+    if inside is not None:
+        yield from _leaves(inside)
+    elif layout is not None:
+        yield from _of_layout(layout)
+
+
+def _of_layout(layout: QLayout) -> Iterator[QWidget]:
+    if isinstance(layout, QFormLayout):
+        roles = (
+            QFormLayout.ItemRole.LabelRole,
+            QFormLayout.ItemRole.FieldRole,
+            QFormLayout.ItemRole.SpanningRole,
+        )
+        items = [layout.itemAt(row, role) for row in range(layout.rowCount()) for role in roles]
+    else:
+        items = [layout.itemAt(at) for at in range(layout.count())]
+    for item in items:
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield from _leaves(widget)
+        elif inner is not None:
+            yield from _of_layout(inner)
+
+
+def room_for(widget: QWidget) -> QSize:
+    """What a window may take of the screen, without its frame."""
+    return widget.screen().availableGeometry().size() - QSize(_FRAME, _FRAME)
+
+
+def resize_within(dialog: QDialog, letters: int, lines: int) -> None:
+    """Make a dialog so many letters wide and lines high, as far as the screen allows."""
+    metrics = dialog.fontMetrics()
+    wanted = QSize(metrics.averageCharWidth() * letters, metrics.height() * lines)
+    dialog.resize(wanted.boundedTo(room_for(dialog)))
+
+
 def fit(dialog: QDialog, letters: int) -> None:
     """Make a dialog about so many letters wide, and as high as its wrapped texts then need."""
     layout = dialog.layout()
     if layout is None:
         return
-    width = max(dialog.fontMetrics().averageCharWidth() * letters, layout.totalMinimumSize().width())
+    wanted = min(dialog.fontMetrics().averageCharWidth() * letters, room_for(dialog).width())
+    width = max(wanted, layout.totalMinimumSize().width())
     dialog.resize(width, max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height()))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -94,16 +95,9 @@ class HistoryView(QWidget):
         row = FlowLayout(filters)
         self.first_label.setBuddy(self.first_day)
         self.last_label.setBuddy(self.last_day)
-        for widget in (
-            self.patient,
-            self.kind,
-            self.who,
-            self.first_label,
-            self.first_day,
-            self.last_label,
-            self.last_day,
-            self.clear,
-        ):
+        # A label stays beside its field where the row goes on in the next line.
+        spans = [_pair(self.first_label, self.first_day), _pair(self.last_label, self.last_day)]
+        for widget in (self.patient, self.kind, self.who, *spans, self.clear):
             row.addWidget(widget)
         below = QWidget()
         column = QVBoxLayout(below)
@@ -284,9 +278,12 @@ class HistoryView(QWidget):
         table, letters = self.table, self.fontMetrics().averageCharWidth()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         table.resizeColumnsToContents()
-        for column, most in ((Column.WHAT, 64), (Column.REASON, 40)):
+        for column, most in ((Column.WHAT, 64), (Column.REASON, 24)):
             table.setColumnWidth(column, min(table.columnWidth(column), letters * most))
-        table.horizontalHeader().setStretchLastSection(True)
+        # Measured, the last column forgets that it takes what room is left.
+        header = table.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setStretchLastSection(True)
 
     def _say_empty(self) -> None:
         w = language.current()
@@ -347,6 +344,15 @@ class HistoryView(QWidget):
         code = str(change.key[1])
         what = code if protocol is None else sentences.name(code, protocol)
         return w("{what}: {was}, becomes {becomes}", what=what, was=_day(was), becomes=_day(becomes))
+
+
+def _pair(label: QWidget, field: QWidget) -> QWidget:
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label)
+    row.addWidget(field)
+    return both
 
 
 def _day(value: object) -> str:

@@ -55,7 +55,7 @@ def windows_on(items: Iterable[Item], day: date, protocol: Protocol) -> Iterator
     w = language.current()
     for there in items:
         if there.window is not None and there.first != day and there.window[0] <= day <= there.window[1]:
-            yield w("in the window of {visit}", visit=sentences.name(there.code, protocol))
+            yield w("in the window of {visit}", visit=sentences.name_inside(there.code, protocol))
 
 
 def undated(schedule: Schedule) -> str:

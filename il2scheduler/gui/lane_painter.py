@@ -189,4 +189,9 @@ def _paint_undated(painter: QPainter, sight: Sight, top: int, text: str) -> None
     painter.setFont(sight.sizes.font)
     painter.setPen(QColor(theme.shades().muted_text))
     room = QRect(8, top, sight.rect.right() - 16, sight.sizes.row)
-    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, f"– {text} –")
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+    said = f"– {text} –"
+    # On a ground of its own: the lines of the weeks do not cross the words.
+    ground = painter.boundingRect(room, flags, said).adjusted(-4, -1, 4, 1)
+    painter.fillRect(ground, QColor(theme.shades().base))
+    painter.drawText(room, flags, said)

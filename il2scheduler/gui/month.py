@@ -72,6 +72,8 @@ class MonthView(QWidget):
 
     asked = Signal(object)
     """Carries an `Ask`; choosing an appointment asks to show its patient."""
+    turned = Signal()
+    """Another month is shown."""
 
     def __init__(self, session: StudySession) -> None:
         """Build the view; it reads when it is first seen."""
@@ -168,6 +170,7 @@ class MonthView(QWidget):
                 "Enter keeps it there, Escape lets it go."
             )
         )
+        self.grid.fit_names()
         self.grid.horizontalHeader().viewport().update()
         self.refresh()
 
@@ -219,8 +222,11 @@ class MonthView(QWidget):
         self.asked.emit(ask)
 
     def _show_month(self, day: date) -> None:
+        before = self.model.month
         self.model.show(day)
         self._start()
+        if self.model.month != before:
+            self.turned.emit()
 
     def _empty(self) -> None:
         self.grid.let_go()

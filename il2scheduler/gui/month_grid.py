@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
 
 from il2scheduler.gui import month_painter as painting
@@ -13,7 +21,7 @@ from il2scheduler.gui.dragging import Drag
 from il2scheduler.gui.items import Item, items_of
 from il2scheduler.gui.lane_painter import paint_label
 from il2scheduler.gui.lanes import Sizes, draw_focus
-from il2scheduler.gui.month_model import DayCell, Entry, MonthModel
+from il2scheduler.gui.month_model import DAYS, DayCell, Entry, MonthModel
 from il2scheduler.gui.notice import announce
 from il2scheduler.gui.study_session import StudySession
 
@@ -64,6 +72,16 @@ class MonthGrid(QTableView):
     def page(self) -> painting.Page:
         """The sizes of the font that is worn."""
         return painting.Page.of(self.font())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the longest name of a weekday does not fit, all are short."""
+        super().resizeEvent(event)
+        self.fit_names()
+
+    def fit_names(self) -> None:
+        """Choose the names of the weekdays by the room there is."""
+        metrics, room = self.horizontalHeader().fontMetrics(), self.viewport().width() // DAYS
+        self.month.name_days(short=max(map(metrics.horizontalAdvance, self.month.long_names())) > room - 8)
 
     # --- What is chosen ---
 
@@ -317,7 +335,7 @@ class MonthGrid(QTableView):
                 grip=self.grip,
             )
             if self.drag is not None:
-                painting.paint_ghosts(painter, page, rect, painting.ghosts_on(self.drag, day))
+                painting.paint_ghosts(painter, page, rect, cell, painting.ghosts_on(self.drag, day))
         self._paint_chosen(painter, page)
         painter.end()
 

@@ -67,6 +67,7 @@ class MonthModel(QAbstractTableModel):
         self._cells: dict[date, DayCell] = {}
         self._stale: list[date] = []
         self._shown: frozenset[str] = frozenset()
+        self._short = False
 
     # --- What is shown ---
 
@@ -168,7 +169,20 @@ class MonthModel(QAbstractTableModel):
         w = language.current()
         if orientation is Qt.Orientation.Vertical:
             return w.staff_date(self.day(section, 0))
-        return sentences.capital(w.weekday(self.day(0, section)))
+        if self._short and role == Qt.ItemDataRole.DisplayRole:
+            return sentences.capital(w.short_weekday(self.day(0, section)).rstrip("."))
+        return self.long_names()[section]
+
+    def long_names(self) -> list[str]:
+        """Monday to Sunday in full."""
+        w = language.current()
+        return [sentences.capital(w.weekday(self.day(0, column))) for column in range(DAYS)]
+
+    def name_days(self, *, short: bool) -> None:
+        """Name the weekdays in short, or in full; a screen reader always reads them in full."""
+        if short is not self._short:
+            self._short = short
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, DAYS - 1)
 
     def sentence(self, cell: DayCell) -> str:
         """Everything there is to say of a day."""

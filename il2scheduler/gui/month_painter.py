@@ -103,10 +103,12 @@ def paint_entry(painter: QPainter, page: Page, rect: QRect, entry: Entry, *, lea
         painter.setPen(QPen(QColor(ink), 1, Qt.PenStyle.DashLine))
         painter.drawRect(rect.adjusted(0, 0, -1, -1))
     painter.setPen(QColor(ink))
-    painter.setFont(page.bold if entry.look is Look.ALARM else page.font)
+    inner = rect.adjusted(3, 0, -3, 0)
+    painter.setFont(page.bold)
+    bold = painter.fontMetrics().horizontalAdvance(entry.short + entry.sign) + 4 <= inner.width()
+    painter.setFont(page.bold if bold and entry.look is Look.ALARM else page.font)
     metrics = painter.fontMetrics()
     sign = metrics.horizontalAdvance(entry.sign) + (4 if entry.sign else 0)
-    inner = rect.adjusted(3, 0, -3, 0)
     painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, entry.sign)
     room = inner.width() - sign
     fits = metrics.horizontalAdvance(entry.text) <= room
@@ -133,12 +135,14 @@ def _paint_tint(painter: QPainter, rect: QRect, verdict: Verdict | None) -> None
         painter.drawLine(rect.bottomLeft(), rect.topRight())
 
 
-def paint_ghosts(painter: QPainter, page: Page, rect: QRect, ghosts: Sequence[tuple[Item, str]]) -> None:
-    """What would stand on a day, from its foot upwards."""
+def paint_ghosts(
+    painter: QPainter, page: Page, rect: QRect, cell: DayCell, ghosts: Sequence[tuple[Item, str]]
+) -> None:
+    """What would stand on a day, in its lines from the last upwards; what stands there is covered whole."""
     worn = theme.shades()
+    room = page.room(rect, cell)
     for at, (item, text) in enumerate(ghosts):
-        top = rect.bottom() - _PAD - (at + 1) * page.line
-        line = QRect(rect.left() + _PAD, top, rect.width() - 2 * _PAD, page.line - 2)
+        line = page.line_rect(rect, cell, max(room - 1 - at, 0))
         painter.fillRect(line, QColor(worn.cycle if item.is_block else worn.visit))
         painter.setPen(QPen(QColor(worn.focus), 2, Qt.PenStyle.DashLine))
         painter.drawRect(line)

@@ -54,6 +54,13 @@ def name(code: str, protocol: Protocol) -> str:
     return capital(appointment_name(language.current(), code, protocol))
 
 
+def name_inside(code: str, protocol: Protocol) -> str:
+    """An appointment or cycle by its name, inside of a sentence."""
+    from il2scheduler.wording import appointment_name
+
+    return appointment_name(language.current(), code, protocol)
+
+
 def tool_tip(text: str) -> str:
     """A text as a tool tip: it wraps, and what people typed is never read as markup."""
     return "<p>" + html.escape(text).replace("\n", "<br>") + "</p>" if text else ""

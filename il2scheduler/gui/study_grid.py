@@ -99,8 +99,9 @@ class StudyGrid(QTableView):
             self.show_column(middle, self.viewport().width() // 2)
 
     def show_column(self, column: int, at: int | None = None) -> None:
-        """Scroll so that a column stands `at` pixels from the left edge, a week from it without."""
-        left = 7 * self.sizes.day if at is None else at
+        """Scroll so that a column stands `at` pixels from the left edge; a week from it without, or less."""
+        day = self.sizes.day
+        left = min(7, self.viewport().width() // day // 2) * day if at is None else at
         # A table just filled has not laid out its columns yet, and would not scroll.
         self.executeDelayedItemsLayout()
         self.updateGeometries()

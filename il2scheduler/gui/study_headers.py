@@ -36,8 +36,8 @@ class DayHeader(QHeaderView):
         self.setSectionsClickable(False)
 
     def sizeHint(self) -> QSize:
-        """Three lines of text, one where the days are narrow."""
-        lines = 3 if texts_fit(self.sizes) else 1
+        """Three lines of text, two where the days are narrow."""
+        lines = 3 if texts_fit(self.sizes) else 2
         return QSize(super().sizeHint().width(), self.sizes.line * lines + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -69,14 +69,28 @@ class DayHeader(QHeaderView):
         if texts_fit(self.sizes):
             painter.setPen(QColor(ink))
             painter.setFont(self.sizes.bold if day == self.today else self.sizes.font)
-            weekday = language.current().short_weekday(day).rstrip(".")
-            fits = QFontMetrics(painter.font()).horizontalAdvance(weekday) <= rect.width() - 2
-            sign = f" {HOLIDAY}" if self._days.closed_sign(column) == HOLIDAY else ""
-            text = f"{weekday if fits else weekday[:1]}\n{day.day:02d}{sign}"
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(
+                rect, Qt.AlignmentFlag.AlignCenter, self._day_text(column, painter.fontMetrics())
+            )
+        elif day.weekday() == 0:
+            painter.setPen(QColor(ink))
+            painter.setFont(self.sizes.font)
+            week = QRect(rect.left() + 1, rect.top(), rect.width() * 7, rect.height())
+            painter.drawText(week, Qt.AlignmentFlag.AlignVCenter, f"{day.day:02d}")
         if day == self.today:
             painter.setPen(QPen(QColor(worn.focus), 3))
             painter.drawLine(rect.left() + 1, rect.bottom() - 1, rect.right(), rect.bottom() - 1)
+
+    def _day_text(self, column: int, metrics: QFontMetrics) -> str:
+        """The weekday over the day; a holiday's sign beside the number, or where that is too wide over it."""
+        day = self._days.day(column)
+        room = self.sizes.day - 2
+        name = language.current().short_weekday(day).rstrip(".")
+        above, number = name if metrics.horizontalAdvance(name) <= room else name[:1], f"{day.day:02d}"
+        if self._days.closed_sign(column) != HOLIDAY:
+            return f"{above}\n{number}"
+        beside = f"{number} {HOLIDAY}"
+        return f"{above}\n{beside}" if metrics.horizontalAdvance(beside) <= room else f"{HOLIDAY}\n{number}"
 
     def _paint_months(self, painter: QPainter, first: int, last: int) -> None:
         worn = theme.shades()

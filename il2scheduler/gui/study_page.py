@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QApplication,
@@ -34,6 +34,8 @@ from il2scheduler.study import Changed
 
 _WIDE_IN_LETTERS = 150
 """How wide a page is, in letters of its text, that has room for the calendar and the filter."""
+_BEFORE = timedelta(days=7)
+"""What the timeline shows before the day that it is sent to."""
 _DAYS_OF_A_STEP = {"today": 1, "study_timeline": 28}
 
 
@@ -148,6 +150,10 @@ class StudyPage(QWidget):
             cast("View", self.panel).asked.connect(self._show_in_view)
         self.session.changed.connect(self._news)
         self.session.filtered.connect(self.refresh)
+        for view in self.views.values():
+            turned: SignalInstance | None = getattr(view, "turned", None)
+            if turned is not None:
+                turned.connect(self._turned)
         self.finder.chosen.connect(self._found)
         self.finder.left.connect(self._go_back)
         self.today.clicked.connect(self.jump_to_today)
@@ -275,6 +281,15 @@ class StudyPage(QWidget):
         self.day = date(day.year(), day.month(), day.day())
         self._show_day()
 
+    def _turned(self) -> None:
+        """A view went to other days by itself: the way on goes from there."""
+        first, last = shown_days(self.stack.currentWidget()) or (None, None)
+        if first is None or last is None:
+            return
+        if not first <= (self.day or self.session.today) <= last:
+            self.day = min(first + _BEFORE, last)
+        self._say_period()
+
     def _show_day(self) -> None:
         if not self.session.is_open:
             return
@@ -293,8 +308,10 @@ class StudyPage(QWidget):
         view = self.stack.currentWidget()
         days = shown_days(view) or (self.day or self.session.today,)
         months = list(dict.fromkeys(w.month(day) for day in days))
-        self.period.setText(" - ".join(months))
-        self.period.setAccessibleName(w("{period}: choose a day in the calendar", period=" - ".join(months)))
+        period = " - ".join(months)
+        if self.period.text() != period:
+            self.period.setText(period)
+            self.period.setAccessibleName(w("{period}: choose a day in the calendar", period=period))
         goes = hasattr(view, "go_to")
         for button in (self.earlier, self.later, self.today):
             button.setEnabled(goes)

@@ -26,6 +26,8 @@ from il2scheduler.study.lists import Due
 
 LOOK_AHEAD = timedelta(days=28)
 """How far ahead what needs attention is looked for."""
+MOST_STATES = 500
+"""How many patients are kept in memory: more than any view shows at once, some 50 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +259,12 @@ class StudySession(QObject):
         return self._lines
 
     def state(self, code: str) -> PatientState:
-        """A patient with schedule; kept until the patient changes."""
-        state = self._states.get(code)
-        if state is None:
-            state = self._states[code] = self.study.state(code)
+        """A patient with schedule; the latest that were asked for are kept until they change."""
+        state = self._states.pop(code, None) or self.study.state(code)
+        # Last asked for, last to be let go.
+        self._states[code] = state
+        if len(self._states) > MOST_STATES:
+            del self._states[next(iter(self._states))]
         return state
 
     def clinic(self, *days: date) -> Clinic:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWhatsThis,
+    QWidget,
+)
 
-from il2scheduler.gui import items, language
+from il2scheduler.gui import items, language, sentences
 from il2scheduler.gui.asking import Ask, What
-from il2scheduler.gui.fields import Wrapped
+from il2scheduler.gui.fields import Wrapped, below
 from il2scheduler.gui.item_acts import TEXTS, asks, day_asks, main_ask
 from il2scheduler.gui.lanes import WIDTHS
 from il2scheduler.gui.places_strip import PlacesModel, PlacesStrip
@@ -20,6 +28,8 @@ from il2scheduler.gui.study_table import StudyTable
 from il2scheduler.gui.study_timeline_model import HOLIDAY
 from il2scheduler.study import Changed
 
+_MOST_LEGEND = 0.12
+"""How much of the height the signs may take."""
 _SCREEN_WEEKS = 4
 _ONE_DAY = timedelta(days=1)
 
@@ -29,6 +39,8 @@ class StudyTimeline(QWidget):
 
     asked = Signal(object)
     """Carries an `Ask`; choosing an item asks to show its patient."""
+    turned = Signal()
+    """Other days are in sight."""
 
     def __init__(self, session: StudySession) -> None:
         """Build the view; it reads when it is first seen."""
@@ -36,11 +48,13 @@ class StudyTimeline(QWidget):
         self._session = session
         self._stale = True
         self._day: date | None = None
+        self._sight: tuple[date, date] | None = None
         self._shown: tuple[str, str | None, date] | None = None
         self.table = StudyTable(session)
         self.places = PlacesModel(session, self.table.days)
         self.strip = PlacesStrip(self.places, self.table.days)
         self.legend = Wrapped(muted=True)
+        self.signs = QToolButton()
         self.wider, self.narrower = QToolButton(), QToolButton()
         self.empty = Wrapped(muted=True)
         self.stack = QStackedWidget()
@@ -166,6 +180,9 @@ class StudyTimeline(QWidget):
             w("bar: window, dotted where of the site"),
         ]
         self.legend.setText("   ".join(shown))
+        self.signs.setText("?")
+        self.signs.setAccessibleName(w("What the signs mean"))
+        self.signs.setToolTip(sentences.tool_tip("\n".join([w("What the signs mean"), *shown])))
         for button, sign, said in (
             (self.wider, "+", w("Fewer days, wider")),
             (self.narrower, "−", w("More days, narrower")),
@@ -184,6 +201,20 @@ class StudyTimeline(QWidget):
         super().showEvent(event)
         if self._stale or self.table.header.today != self._session.today:
             self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window or with large texts the patients need the room of the signs."""
+        super().resizeEvent(event)
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        width = self.width() - 3 * self.wider.sizeHint().width()
+        tall = self.legend.heightForWidth(max(width, 1)) > self.height() * _MOST_LEGEND
+        self.legend.setVisible(not tall)
+        self.signs.setVisible(tall)
+
+    def _explain(self) -> None:
+        QWhatsThis.showText(below(self.signs), self.signs.toolTip(), self.signs)
 
     # --- Acting ---
 
@@ -213,7 +244,9 @@ class StudyTimeline(QWidget):
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
-        foot.addWidget(self.legend, 1)
+        foot.addWidget(self.legend, 100)
+        foot.addStretch(1)
+        foot.addWidget(self.signs)
         foot.addWidget(self.narrower)
         foot.addWidget(self.wider)
         content = QWidget()
@@ -248,6 +281,7 @@ class StudyTimeline(QWidget):
         table.horizontalScrollBar().valueChanged.connect(self.strip.horizontalScrollBar().setValue)
         self.strip.horizontalScrollBar().valueChanged.connect(table.horizontalScrollBar().setValue)
         self._session.closed.connect(self._empty)
+        self.signs.clicked.connect(self._explain)
         self.wider.clicked.connect(lambda: self.zoom_by(-1))
         self.narrower.clicked.connect(lambda: self.zoom_by(1))
 
@@ -272,6 +306,9 @@ class StudyTimeline(QWidget):
         if days is None or not self.isVisible() or not self._session.is_open:
             self._counting.stop()
             return
+        if days != self._sight:
+            self._sight = days
+            self.turned.emit()
         if self.places.read(*days, READ_SECONDS):
             self._counting.stop()
         else:

@@ -6,7 +6,7 @@ import sys
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from il2scheduler import resources
@@ -173,11 +173,13 @@ def dress(app: QApplication, *, theme: str, text_percent: int) -> None:
     """Put on a theme and a size of text; widgets that are open take both at once."""
     _Dress.shades = _WORN.get(theme) or (DARK if _is_dark(app) else LIGHT)
     font = QFont(FAMILY)
+    # Qt draws "&Text" in pieces around the underlined letter but measures it whole: kerned, it is cut off.
+    font.setKerning(False)
     font.setPointSizeF(_Dress.points * text_percent / 100)
     app.setFont(font)
     app.setPalette(palette(_Dress.shades))
     _outline(app, _Dress.shades)
-    app.setStyleSheet(style_sheet(_Dress.shades))
+    app.setStyleSheet(style_sheet(_Dress.shades, QFontMetrics(font).height()))
 
 
 def style(app: QApplication) -> None:
@@ -234,9 +236,16 @@ def _outline(app: QApplication, worn: Shades) -> None:
         app.setPalette(outlined, name)  # type: ignore[arg-type] # takes text, the stubs say bytes
 
 
-def style_sheet(worn: Shades) -> str:
-    """Only what a palette cannot say: the grounds of bars, and tool tips."""
+def style_sheet(worn: Shades, line: int) -> str:
+    """Only what a palette cannot say: the grounds of bars, tool tips, and ticks as large as the text.
+
+    `line` is the height of a line of text in pixels: Fusion draws ticks 13 pixels wide at any size.
+    """
+    box = max(13, round(line * 0.82))
     return f"""
+        QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator, QAbstractItemView::indicator {{
+            width: {box}px; height: {box}px;
+        }}
         QLabel#status {{ background: {worn.notice}; color: {worn.notice_text}; padding: 4px; }}
         QFrame#notice {{ background: {worn.notice}; border: 1px solid {worn.edge}; border-radius: 4px; }}
         QFrame#notice QLabel {{ color: {worn.notice_text}; }}
@@ -247,6 +256,7 @@ def style_sheet(worn: Shades) -> str:
         }}
         QPushButton#link:focus {{ border: 1px solid {worn.focus}; }}
         QCalendarWidget QToolButton {{ color: {worn.highlight_text}; font-weight: bold; }}
+        QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
         QLabel#muted {{ color: {worn.muted_text}; }}
         QToolTip {{ background: {worn.notice}; color: {worn.notice_text}; border: 1px solid {worn.edge}; }}
     """

@@ -292,7 +292,7 @@ class TodayView(QWidget):
             days=self.days.said(),
             date=w.staff_date(day),
             patient=due.patient,
-            what=sentences.name(due.appointment.code, protocol),
+            what=sentences.name_inside(due.appointment.code, protocol),
         )
         self.empty.say(said, w("Show {date}", date=w.staff_date(day)), partial(self._next, day))
 

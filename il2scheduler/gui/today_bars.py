@@ -112,7 +112,9 @@ class Invitation(QWidget):
         self.button = QPushButton()
         self._do: Callable[[], object] | None = None
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = self.text.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        self.text.setSizePolicy(policy)
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self._act)
         column = QVBoxLayout(self)

@@ -218,8 +218,10 @@ class TodayModel(QAbstractTableModel):
             return w.plural("{where}: {count} injection", "{where}: {count} injections", count, where=where)
         due = row.due
         name = sentences.name(due.code, protocol)
+        if row.slot is not None:
+            return name
         if due.injections:
-            count = 1 if row.slot is not None else len(_told(due))
+            count = len(_told(due))
             return w.plural("{where}: {count} injection", "{where}: {count} injections", count, where=name)
         return w("{visit}, before the first injection", visit=name) if row.early else name
 

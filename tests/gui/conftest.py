@@ -68,6 +68,9 @@ def planning(window: MainWindow) -> MainWindow:
 @pytest.fixture
 def planned(planning: MainWindow) -> MainWindow:
     """The window with P001 on ETOILE from Mon 2026-01-05, without a study."""
+    protocol = planning.planner.form.protocol
+    protocol.choose("anrs-123-etoile")
+    protocol.activated.emit(protocol.currentIndex())
     planning.planner.form.patient.setText("P001")
     planning.planner.form.start.edit.setText("2026-01-05")
     assert planning.planner.make()

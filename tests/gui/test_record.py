@@ -43,7 +43,8 @@ def opened(qtbot: QtBot, dialog: Kind) -> Kind:
     qtbot.addWidget(dialog)
     dialog.open()
     dialog.activateWindow()
-    qtbot.waitUntil(lambda: dialog.preview is not None or bool(dialog.said.said))
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert dialog.preview is not None or dialog.said.said
     return dialog
 
 
@@ -236,6 +237,21 @@ def test_a_correction_begins_with_what_is_recorded_and_needs_a_reason(
     qtbot.waitUntil(dialog.act.isEnabled)
     dialog.act.click()
     assert injection(session, "C3D3", EVENING).site == "arm, right"
+
+
+def test_a_recorded_field_is_emptied_and_the_preview_says_so(qtbot: QtBot, session: StudySession) -> None:
+    dialog = opened(qtbot, CorrectDialog(session, "P001", "C3D3", EVENING))
+    assert dialog.block is not None
+    dialog.block.batch.setEditText("")
+    dialog.reason.setText("not on the vial")
+    qtbot.waitUntil(dialog.act.isEnabled)
+    model = dialog.table.model()
+    row = [model.index(0, column).data() for column in range(3)]
+    assert row == ["Cycle 3, day 3, at 20:00, 1 injection, batch", '"B3"', "–"]
+    assert dialog.table.isVisible()
+    dialog.act.click()
+    assert injection(session, "C3D3", EVENING).batch is None
+    assert injection(session, "C3D3", EVENING).site == "right thigh"
 
 
 def test_not_given_is_corrected_to_given(qtbot: QtBot, session: StudySession) -> None:

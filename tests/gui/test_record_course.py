@@ -183,7 +183,7 @@ def test_results_and_sites_are_picked_by_mouse(dialog: RecordCourseDialog) -> No
         editor.setCurrentIndex(1)
         grid.setCurrentIndex(dialog.model.index(5, column))
         grid.setFocus()
-        expected = "abdomen, right" if column is Column.SITE else "× A, absent"
+        expected = "right side of the abdomen" if column is Column.SITE else "× A, absent"
         assert shown(dialog, 1)[column] == expected
 
 

@@ -112,7 +112,7 @@ def test_a_row_says_it_all_in_words(view: TodayView) -> None:
         "○ planned",
         "08:00",
         "P001",
-        "Cycle 3 day 5: 1 injection",
+        "Cycle 3 day 5",
         "4.5\u00a0million international units",
         "day hospital",
         "",
@@ -193,8 +193,8 @@ def test_any_other_day_and_any_week(view: TodayView) -> None:
     assert texts(view, Column.PATIENT, Column.WHAT)[1:] == [
         ["P001", "Study week 24, before the first injection"],
         ["P003", "Study week 24"],
-        ["P001", "Cycle 5 day 1: 1 injection"],
-        ["P001", "Cycle 5 day 1: 1 injection"],
+        ["P001", "Cycle 5 day 1"],
+        ["P001", "Cycle 5 day 1"],
     ]
     view.go_to(None)
     assert view.title.said == "Today, Fri 03-Apr-2026"
@@ -315,7 +315,7 @@ def test_no_patient_invites_to_enrol(qtbot: QtBot, qapp: QApplication, tmp_path:
 def test_nothing_today_says_what_comes_next(view: TodayView) -> None:
     view.go_to(date(2026, 4, 4))
     assert view.empty.text.said == (
-        "Nothing is due: Sat 04-Apr-2026. Next: Mon 06-Apr-2026, P002, Cycle 3 day 1."
+        "Nothing is due: Sat 04-Apr-2026. Next: Mon 06-Apr-2026, P002, cycle 3 day 1."
     )
     QTest.mouseClick(view.empty.button, Qt.MouseButton.LeftButton)
     assert view.title.said == "Mon 06-Apr-2026"
@@ -356,10 +356,7 @@ def test_a_screen_reader_hears_the_whole_row(view: TodayView) -> None:
     said = [view.model.index(n, 0).data(Qt.ItemDataRole.AccessibleTextRole) for n in (0, 4)]
     assert said == [
         "Overdue (1)",
-        (
-            "P001, Cycle 3 day 5: 1 injection, 4.5\u00a0million international units, "
-            "08:00, day hospital, ○ planned"
-        ),
+        ("P001, Cycle 3 day 5, 4.5\u00a0million international units, 08:00, day hospital, ○ planned"),
     ]
     assert "blood" in str(view.model.index(3, 0).data(Qt.ItemDataRole.AccessibleTextRole)).casefold()
 
@@ -386,7 +383,7 @@ def test_french_at_once(view: TodayView, qapp: QApplication) -> None:
     assert view.title.said == "Aujourd'hui, ven. 03-avr.-2026"
     rows = texts(view)
     assert rows[0][0] == "En retard (1)"
-    assert rows[4][:4] == ["○ prévu", "08:00", "P001", "Cure 3 jour 5 : 1 injection"]
+    assert rows[4][:4] == ["○ prévu", "08:00", "P001", "Cure 3 jour 5"]
     assert view.buttons["record"].text() == "Enregistrer…"
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from il2scheduler import typed_text
 from il2scheduler.clinic import Closure
 from il2scheduler.gui import language, sentences
-from il2scheduler.gui.fields import DateField, TextField, Wrapped
+from il2scheduler.gui.fields import DateField, TextField, Wrapped, resize_within
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
 
@@ -69,7 +69,7 @@ class ClosuresDialog(QDialog):
         self.list.currentRowChanged.connect(self._selected)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._closures: tuple[Closure, ...] = ()
-        self.resize(self.fontMetrics().averageCharWidth() * 70, self.fontMetrics().height() * 34)
+        resize_within(self, 70, 34)
         self.refresh()
 
     def refresh(self) -> None:
@@ -117,7 +117,9 @@ class ClosuresDialog(QDialog):
 
     def _save(self, closures: tuple[Closure, ...], command: dict[str, object]) -> None:
         study = self._session.study
-        reason = self.reason.text().strip() or None
+        # A closure's name is its reason; taking one away needs another.
+        named = str(command["name"]) if "days" in command else ""
+        reason = self.reason.text().strip() or named or None
         try:
             study.change_settings(replace(study.settings, closures=closures), command, reason)
         except Refusal as refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from il2scheduler.commands.values import PastCap, PatientCommand
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.preview_table import PreviewTable
-from il2scheduler.gui.fields import Pane, TextField, Wrapped
+from il2scheduler.gui.fields import Pane, TextField, Wrapped, resize_within, room_for, tab_in_order
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import FindingKind
@@ -28,6 +28,8 @@ from il2scheduler.study import Answers, Preview
 
 MOST_LINES = 10
 """How much of what is to be checked stands in a dialog at once."""
+_HIGH = 28
+"""Lines of a dialog that lists something, at least."""
 
 
 class Findings(Pane):
@@ -37,6 +39,11 @@ class Findings(Pane):
         """Show a text that may change."""
         super().__init__()
         self._said = said
+        policy = said.sizePolicy()
+        # Its own hint asks for lines that read well, not for those that this width needs.
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+        said.setSizePolicy(policy)
+        said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.setFrameShape(Pane.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setWidget(said)
@@ -66,7 +73,8 @@ class Findings(Pane):
         return self._said.heightForWidth(self.viewport().width())
 
     def _most(self) -> int:
-        return self.fontMetrics().lineSpacing() * MOST_LINES
+        quarter = self.screen().availableGeometry().height() // 4
+        return min(self.fontMetrics().lineSpacing() * MOST_LINES, quarter)
 
 
 class CommandDialog(QDialog):
@@ -84,6 +92,7 @@ class CommandDialog(QDialog):
         w = language.current()
         self.session, self.code = session, code
         self.preview: Preview | None = None
+        self._shown = self._high = False
         self.setWindowTitle(title)
         self.rows = QFormLayout()
         self.rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -117,6 +126,34 @@ class CommandDialog(QDialog):
     def give_room_to_rows(self) -> None:
         """The fields scroll: they take the room that is left."""
         self._column.setStretchFactor(self.rows, 1)
+        self._high = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Opens with its preview, as high as that needs, with the keys in the first field."""
+        super().showEvent(event)
+        if event.spontaneous() or self._shown:
+            return
+        self._shown = True
+        order = tab_in_order(self)
+        if self.focusWidget() is None or self.focusWidget() in self.buttons.buttons():
+            next((w for w in order if w.isEnabled() and w.isVisibleTo(self)), self.act).setFocus()
+        self._timer.stop()
+        self.refresh()
+
+    def _fit(self) -> None:
+        """Take more room where what is shown needs it; it is never taken back under a person's hands."""
+        layout = self.layout()
+        if not self._shown or layout is None:
+            return
+        room = room_for(self).height()
+        self.table.setMinimumHeight(min(self.table.minimumHeight(), room // 3))
+        # What scrolls learns its width first, and then asks for its height.
+        layout.activate()
+        layout.activate()
+        lines = _HIGH if self._high or self.table.isVisibleTo(self) else 0
+        needed = max(layout.totalHeightForWidth(self.width()), self.fontMetrics().height() * lines)
+        if self.height() < min(needed, room):
+            self.resize(self.width(), min(needed, room))
 
     def command(self) -> PatientCommand | str:
         """The command the fields ask for, or the sentence that says what is missing."""
@@ -142,6 +179,10 @@ class CommandDialog(QDialog):
 
     def refresh(self) -> None:
         """Ask the study what the command would change, and show it."""
+        self._ask()
+        self._fit()
+
+    def _ask(self) -> None:
         command = self.command()
         self.preview = None
         if isinstance(command, str):
@@ -217,4 +258,4 @@ class CommandDialog(QDialog):
         column.addWidget(self.buttons)
         self.reason.setAccessibleName(w("Reason"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(self.fontMetrics().averageCharWidth() * 90, self.fontMetrics().height() * 28)
+        resize_within(self, 90, 0)

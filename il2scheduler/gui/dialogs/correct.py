@@ -25,7 +25,7 @@ from il2scheduler.study import Preview
 
 
 class CorrectDialog(CommandDialog):
-    """A recorded injection or visit told anew, with a reason. A field left empty keeps what is recorded."""
+    """A recorded injection or visit told anew, with a reason. A field that is emptied is empty afterwards."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class CorrectDialog(CommandDialog):
         w = language.current()
         schedule = session.state(code).schedule
         due = schedule.appointment(appointment)
-        name = sentences.name(due.code, schedule.protocol)
+        name = sentences.name_inside(due.code, schedule.protocol)
         super().__init__(
             session, code, w("Correct {what} of {patient}", what=name, patient=code), w("&Correct"), parent
         )
@@ -58,12 +58,14 @@ class CorrectDialog(CommandDialog):
         """The correction, or what is missing."""
         if self.visit is not None:
             said = self.visit.said()
-            return said if isinstance(said, str) else CorrectVisit(self._due.code, *said)
+            if isinstance(said, str):
+                return said
+            done, note = said
+            return CorrectVisit(self._due.code, done, note, _emptied(note=(self._due.note, note)))
         return "" if self.block is None else self._of_injection(self.block)
 
     def _show(self, preview: Preview) -> None:
         super()._show(preview)
-        self.table.setVisible(bool(preview.decision.moves()))
         if not preview.decision.changes:
             self._say(language.current()("This is what is recorded: change what is to be corrected."))
 
@@ -116,9 +118,10 @@ class CorrectDialog(CommandDialog):
         said = block.said()
         if isinstance(said, str):
             return said
-        cycle, day = self._due.cycle or 0, self._due.day or 0
+        cycle, day, was = self._due.cycle or 0, self._due.day or 0, block.injection
         if isinstance(said, CourseException):
-            return CorrectInjection(cycle, day, said.slot, not_given=said.code, note=said.note)
+            clear = _emptied(note=(was.note, said.note))
+            return CorrectInjection(cycle, day, said.slot, not_given=said.code, note=said.note, clear=clear)
         return CorrectInjection(
             cycle,
             day,
@@ -129,6 +132,9 @@ class CorrectDialog(CommandDialog):
             site=said.site,
             batch=said.batch,
             by=said.by,
+            clear=_emptied(
+                site=(was.site, said.site), batch=(was.batch, said.batch), by=(was.given_by, said.by)
+            ),
         )
 
     # --- A visit ---
@@ -148,3 +154,8 @@ class CorrectDialog(CommandDialog):
         self.rows.addRow(block)
         block.setFocus()
         return block
+
+
+def _emptied(**fields: tuple[str | None, str | None]) -> tuple[str, ...]:
+    """The names of fields that hold something now and are to hold nothing."""
+    return tuple(name for name, (was, told) in fields.items() if was and not told)

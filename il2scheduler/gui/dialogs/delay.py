@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QWidget
 
 from il2scheduler.commands.values import MoveCycle, PatientCommand
 from il2scheduler.gui import language, sentences
@@ -39,7 +39,12 @@ class DelayDialog(CommandDialog):
         self.offer = Wrapped()
         self.use = QPushButton(w("&Use it"))
         self.use.setAutoDefault(False)
-        self.rows.addRow(self.offer, self.use)
+        self._suggestion = QWidget()
+        row = QHBoxLayout(self._suggestion)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.offer, 1)
+        row.addWidget(self.use)
+        self.rows.addRow(self._suggestion)
         self._offered: date | None = None
         self.use.clicked.connect(self._use)
         self.days.valueChanged.connect(self._days_changed)
@@ -65,14 +70,16 @@ class DelayDialog(CommandDialog):
         self._offered = None
         found = None
         if to is not None:
-            schedule = self.session.state(self.code).schedule
+            state = self.session.state(self.code)
+            schedule, taken = state.schedule, self.session.study.taken(state)
             clinic = self.session.clinic(*(schedule.span() or ()), to)
-            found = next_open_start(schedule, clinic, self._cycle, to)
+            found = next_open_start(schedule, clinic, self._cycle, to, taken)
         if found is not None and found.to != to:
             self._offered = found.to
             said = w("Suggestion: {date}, the whole course on open days.", date=w.staff_date(found.to))
             self.offer.setText(said)
-        self.rows.setRowVisible(self.offer, self._offered is not None)
+        self.rows.setRowVisible(self._suggestion, self._offered is not None)
+        self._fit()
 
     def _use(self) -> None:
         if self._offered is not None:

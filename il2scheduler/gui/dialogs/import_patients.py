@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.gui import language, sentences
-from il2scheduler.gui.fields import Wrapped
+from il2scheduler.gui.fields import Wrapped, resize_within
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
 from il2scheduler.study.transcription import MAX_BYTES, Problem, Transcription, save, transcribe
@@ -48,7 +48,7 @@ class ImportPatientsDialog(QDialog):
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(self.fontMetrics().averageCharWidth() * 90, self.fontMetrics().height() * 26)
+        resize_within(self, 90, 26)
 
     def show_file(self, path: Path) -> None:
         """Read a file and list what it would do."""

@@ -13,6 +13,7 @@ from il2scheduler.gui.dialogs import recording_fields as told
 from il2scheduler.gui.dialogs.recording_fields import DoseField, ResultField, Suggesting
 from il2scheduler.gui.fields import TextField, Wrapped
 from il2scheduler.schedule import Schedule
+from il2scheduler.wording.sites import site_names
 
 
 class InjectionBlock(QGroupBox):
@@ -33,7 +34,7 @@ class InjectionBlock(QGroupBox):
         self.clock.setText(f"{injection.time:%H:%M}")
         self.clock.setAccessibleName(w("Time"))
         self.dose = DoseField(injection.dose_iu)
-        self.site = Suggesting(w("Body site"), tuple(w(site) for site in told.SITES))
+        self.site = Suggesting(w("Body site"), site_names(w))
         self.previous = Wrapped(told.said_before(self.before), muted=True)
         self.batch = Suggesting(w("Batch number"), told.batches(schedule))
         self.by = Suggesting(w("Given by"), told.givers(schedule, who))

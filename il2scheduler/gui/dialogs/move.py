@@ -28,7 +28,7 @@ class MoveDialog(DatedDialog):
         w = language.current()
         schedule = session.state(code).schedule
         appointment = schedule.appointment(visit)
-        name = sentences.name(visit, schedule.protocol)
+        name = sentences.name_inside(visit, schedule.protocol)
         super().__init__(
             session,
             code,

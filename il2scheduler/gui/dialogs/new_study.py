@@ -25,7 +25,7 @@ from il2scheduler import library
 from il2scheduler.clinic import known_countries
 from il2scheduler.gui import language, sentences, study_files
 from il2scheduler.gui.clinic_form import ClinicForm, as_text
-from il2scheduler.gui.fields import Choice, Disclosure, Pane, TextField, Wrapped
+from il2scheduler.gui.fields import Choice, Disclosure, Pane, TextField, Wrapped, resize_within
 from il2scheduler.library import Template
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
@@ -125,7 +125,7 @@ class NewStudyDialog(QDialog):
         column.addWidget(self.said)
         column.addWidget(self.refusal)
         column.addWidget(self.buttons)
-        self.resize(self.fontMetrics().averageCharWidth() * 84, self.fontMetrics().height() * 42)
+        resize_within(self, 84, 42)
 
     def _connect(self) -> None:
         self.protocol.activated.connect(self._protocol_chosen)

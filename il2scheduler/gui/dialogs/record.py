@@ -42,7 +42,7 @@ class RecordDialog(CommandDialog):
         w = language.current()
         schedule = session.state(code).schedule
         due = schedule.appointment(appointment)
-        name = sentences.name(due.code, schedule.protocol)
+        name = sentences.name_inside(due.code, schedule.protocol)
         title = w("Record {what} of {patient}", what=name, patient=code)
         super().__init__(session, code, title, w("&Record"), parent)
         self._due = due

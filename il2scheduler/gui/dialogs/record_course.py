@@ -24,11 +24,12 @@ from il2scheduler.gui.dialogs import recording_fields as told
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.dialogs.course_model import GIVEN, UNTOLD, Column, CourseModel
 from il2scheduler.gui.dialogs.recording_fields import Suggesting
-from il2scheduler.gui.fields import TextField, Wrapped
+from il2scheduler.gui.fields import TextField, Wrapped, resize_within
 from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Preview
+from il2scheduler.wording.sites import site_names
 
 Index = QModelIndex | QPersistentModelIndex
 _KEYS = {"g": GIVEN, "-": UNTOLD, **{code.value.lower(): code.value for code in NotGiven}}
@@ -46,7 +47,7 @@ class _CourseDelegate(QStyledItemDelegate):
         editor: QWidget
         if index.column() == Column.SITE:
             w = language.current()
-            editor = Suggesting(name, tuple(w(site) for site in told.SITES))
+            editor = Suggesting(name, site_names(w))
         else:
             editor = TextField()
             editor.setMaxLength(200)
@@ -157,7 +158,7 @@ class RecordCourseDialog(CommandDialog):
         self.model = CourseModel(schedule, cycle, session.study.who, session.today)
         if not self.model.lines:
             raise Refusal("course-recorded", cycle=cycle)
-        name = sentences.name(f"C{cycle}", schedule.protocol)
+        name = sentences.name_inside(f"C{cycle}", schedule.protocol)
         title = w("Record {what} of {patient}", what=name, patient=code)
         super().__init__(session, code, title, w("&Record"), parent)
         self.table.hide()
@@ -176,8 +177,7 @@ class RecordCourseDialog(CommandDialog):
         self.none_told.clicked.connect(lambda: self.model.set_all(Column.RESULT, UNTOLD))
         self.grid.setCurrentIndex(self.model.index(0, Column.RESULT))
         self.grid.setFocus()
-        letters = self.fontMetrics().averageCharWidth()
-        self.resize(letters * 150, self.height())
+        resize_within(self, 150, 0)
 
     def command(self) -> PatientCommand | str:
         """The course as one entry."""

@@ -13,20 +13,10 @@ from il2scheduler.appointment import Injection, NotGiven, Status
 from il2scheduler.dosing import read_million
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.fields import Choice, TextField, Wrapped
-from il2scheduler.i18n import N_
 from il2scheduler.refusal import Refusal
 from il2scheduler.schedule import Schedule
 
 BY_PATIENT = "patient"
-SITES = (
-    N_("abdomen, left"),
-    N_("abdomen, right"),
-    N_("thigh, left"),
-    N_("thigh, right"),
-    N_("arm, left"),
-    N_("arm, right"),
-)
-"""The sites of the map on the dosing sheet, in its order."""
 _CLOCK = re.compile(
     r"(?P<hour>[01]?[0-9]|2[0-3])(?:[:hH.] ?)(?P<minute>[0-5][0-9])|(?P<both>[0-9]{4})", re.ASCII
 )

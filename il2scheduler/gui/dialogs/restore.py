@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.gui import language
-from il2scheduler.gui.fields import Wrapped
+from il2scheduler.gui.fields import Wrapped, resize_within
 from il2scheduler.store import Backup, backups_of
 
 
@@ -54,7 +54,7 @@ class RestoreDialog(QDialog):
         self.buttons.accepted.connect(self._take)
         self.buttons.rejected.connect(self.reject)
         self.list.itemActivated.connect(self._take)
-        self.resize(self.fontMetrics().averageCharWidth() * 72, self.fontMetrics().height() * 20)
+        resize_within(self, 72, 20)
 
     def _take(self) -> None:
         chosen = self.list.selectedItems()
