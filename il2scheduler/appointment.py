@@ -55,7 +55,8 @@ class NotGiven(StrEnum):
 class Injection:
     """One injection of an injection day; `time` is its planned clock time, which names it in its day.
 
-    `dose_iu` is the planned dose in international units, None until a prescribed dose is typed.
+    `dose_iu` is the planned dose in international units, None until a prescribed dose is typed and in a
+    blinded arm.
     Recorded: `given_at` (local wall clock), `given_iu`, body `site`, `batch`, `given_by` ("patient" for a
     self-injection), or `not_given` with a `note`.
     """

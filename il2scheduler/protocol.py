@@ -160,8 +160,8 @@ def _at_most(days: tuple[CourseDay, ...], doses: int) -> tuple[CourseDay, ...]:
 class CycleTemplate:
     """One cycle of an arm, with everything a schedule needs to know of it.
 
-    `offset` is None for a cycle dated by the site or on demand. `minimum_gap` and `interval` are days from the
-    previous cycle's start, None for the first cycle. `last_start` is the last offset it may start on.
+    `offset` is None for a cycle dated by the site or on demand. `minimum_gap` and `interval` are days from
+    the previous cycle's start, None for the first cycle. `last_start` is the last offset it may start on.
     `weekdays` (Monday 0) replaces the fixed `days` by those dates of the cycle that fall on them:
     `days` then lists every candidate day.
     """
@@ -228,6 +228,7 @@ class Arm:
     """A treatment group. `cycles` is empty for an arm with visits only.
 
     `on_demand` are the cycles that may follow these: nothing of them is planned until a person dates one.
+    Of a `blinded` arm a schedule holds no doses: what is not there cannot be shown by mistake.
     """
 
     code: str
@@ -245,6 +246,8 @@ class Arm:
     @property
     def prescribed(self) -> bool:
         """True where a dose is prescribed per patient and typed: the protocol states it per m2 or kg."""
+        if self.blinded:
+            return False
         days = (day for cycle in self.possible_cycles for day in cycle.days)
         return any(injection.dose_iu is None for day in days for injection in day.injections)
 

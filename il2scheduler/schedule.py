@@ -20,7 +20,6 @@ from il2scheduler.protocol import (
     FromAnchor,
     FromCycle,
     FromEvent,
-    InjectionTemplate,
     Place,
     Protocol,
     Totals,
@@ -134,7 +133,7 @@ def build(protocol: Protocol, patient: Patient) -> Schedule:
     """
     arm = protocol.arm(patient.arm)
     starts = cycle_starts(arm, patient)
-    days = [day for start in starts for day in _course(protocol, patient, start)]
+    days = [day for start in starts for day in _course(protocol, patient, start, blinded=arm.blinded)]
     days = _with_records(days, patient, Kind.INJECTIONS)
     last = _last_injection(days)
     visits: list[Appointment] = []
@@ -207,7 +206,9 @@ def _ended(appointment: Appointment, patient: Patient) -> Appointment:
     return replace(appointment, injections=injections, status=derived_status(injections))
 
 
-def _course(protocol: Protocol, patient: Patient, start: CycleStart) -> Iterator[Appointment]:
+def _course(
+    protocol: Protocol, patient: Patient, start: CycleStart, *, blinded: bool
+) -> Iterator[Appointment]:
     cycle = start.template
     for course_day in cycle.course(start.planned, evening_start=cycle.number in patient.evening_starts):
         since = course_day.day - 1
@@ -226,29 +227,31 @@ def _course(protocol: Protocol, patient: Patient, start: CycleStart) -> Iterator
             site_window=False,
             planned=planned,
             status=Status.OMITTED if start.omitted is not None else status,
-            injections=_injections(protocol, patient, cycle, course_day, status),
+            injections=_injections(protocol, patient, cycle, course_day, status, blinded=blinded),
         )
 
 
 def _injections(
-    protocol: Protocol, patient: Patient, cycle: CycleTemplate, course_day: CourseDay, status: Status
+    protocol: Protocol,
+    patient: Patient,
+    cycle: CycleTemplate,
+    course_day: CourseDay,
+    status: Status,
+    *,
+    blinded: bool,
 ) -> tuple[Injection, ...]:
     met = [g for g in protocol.gates if cycle.number in g.cycles and g.code in patient.gates_met]
+    set_iu = patient.dose_from(cycle.number)
     injections: list[Injection] = []
     for template in course_day.injections:
         place = met[-1].place if met else template.place
         for choice in patient.places:
             if choice.covers(cycle.number, course_day.day, template.time):
                 place = choice.place
-        injections.append(_injection(template, patient, place, status, patient.dose_from(cycle.number)))
+        doses = (set_iu, template.dose_iu, patient.prescribed_iu)
+        dose = None if blinded else next((iu for iu in doses if iu is not None), None)
+        injections.append(Injection(template.time, template.drug, dose, place, status))
     return tuple(injections)
-
-
-def _injection(
-    template: InjectionTemplate, patient: Patient, place: Place, status: Status, set_iu: int | None
-) -> Injection:
-    dose = next((iu for iu in (set_iu, template.dose_iu) if iu is not None), patient.prescribed_iu)
-    return Injection(template.time, template.drug, dose, place, status)
 
 
 def _last_injection(days: list[Appointment]) -> _LastInjection:

@@ -44,10 +44,10 @@ def enrol(command: Enrol, context: Context) -> Draft:
         raise Refusal("arm", found=command.arm[:60], known=", ".join(arms))
     arm = protocol.arm(command.arm)
     patient_code(command.code)
-    if command.prescribed_iu is not None and not arm.prescribed:
-        raise Refusal("dose-not-prescribed", arm=command.arm)
     if command.prescribed_iu is not None:
-        _possible_dose(command.prescribed_iu, arm)
+        possible_dose(command.prescribed_iu, arm)
+        if not arm.prescribed:
+            raise Refusal("dose-not-prescribed", arm=command.arm)
     patient = Patient(command.code, command.arm, command.anchor, command.prescribed_iu)
     if command.avoid_closed_days and command.anchor is not None:
         schedule, _ = avoid_closed_days(build(protocol, patient), context.clinic, context.taken)
@@ -243,13 +243,16 @@ def set_dose(command: SetDose, state: PatientState) -> Draft:
     arm = state.schedule.arm
     if not 1 <= command.from_cycle <= len(arm.possible_cycles):
         raise Refusal("no-cycle", cycle=command.from_cycle, count=len(arm.possible_cycles))
-    _possible_dose(command.dose_iu, arm)
+    possible_dose(command.dose_iu, arm)
     doses = {cycle: dose for cycle, dose in state.patient.doses.items() if cycle < command.from_cycle}
     doses[command.from_cycle] = command.dose_iu
     return _draft(state, replace(state.patient, doses=doses))
 
 
-def _possible_dose(dose_iu: int, arm: Arm) -> None:
+def possible_dose(dose_iu: int, arm: Arm) -> None:
+    """Raise the `Refusal` that keeps a dose from being prescribed, planned or given in an arm."""
+    if arm.blinded:
+        raise Refusal("dose-blinded")
     dosing.possible(dose_iu)
     highest = highest_dose(arm)
     if highest is not None and dose_iu > highest:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from il2scheduler import dosing
 from il2scheduler.appointment import Appointment, Injection, NotGiven, Status, derived_status
-from il2scheduler.commands.planning import highest_dose, open_visit
+from il2scheduler.commands.planning import open_visit, possible_dose
 from il2scheduler.commands.state import Context, Draft, PatientState
 from il2scheduler.commands.values import (
     CorrectInjection,
@@ -19,6 +18,7 @@ from il2scheduler.commands.values import (
     RecordVisit,
     Withhold,
 )
+from il2scheduler.protocol import Arm
 from il2scheduler.refusal import Refusal
 from il2scheduler.schedule import Schedule
 
@@ -134,7 +134,7 @@ def correct_injection(command: CorrectInjection, state: PatientState, context: C
         code = command.not_given or injection.not_given
         if code is None:
             raise Refusal("code-needed", cycle=command.cycle, day=command.day, time=_clock(command.slot))
-        note = injection.note if command.note is None and not was_given else command.note
+        note = _told_anew(command, "note", command.note, None if was_given else injection.note)
         return _held(state, [_recorded(day, _withheld(injection, code, note))])
     told = Give(
         command.cycle,
@@ -142,12 +142,12 @@ def correct_injection(command: CorrectInjection, state: PatientState, context: C
         command.slot,
         at=command.at or injection.given_at,
         dose_iu=command.dose_iu if command.dose_iu is not None else injection.given_iu,
-        site=command.site if command.site is not None else injection.site,
-        batch=command.batch if command.batch is not None else injection.batch,
-        by=command.by if command.by is not None else injection.given_by,
+        site=_told_anew(command, "site", command.site, injection.site),
+        batch=_told_anew(command, "batch", command.batch, injection.batch),
+        by=_told_anew(command, "by", command.by, injection.given_by),
     )
     made = _given(day, injection, told, context, state)
-    note = injection.note if command.note is None and was_given else command.note
+    note = _told_anew(command, "note", command.note, injection.note if was_given else None)
     return _held(state, [_recorded(day, replace(made, note=note))])
 
 
@@ -158,8 +158,17 @@ def correct_visit(command: CorrectVisit, state: PatientState, context: Context) 
         raise Refusal("visit-not-recorded", visit=command.visit[:60])
     if command.done is not None:
         _not_in_future(command.done, context)
-    note = command.note if command.note is not None else visit.note
-    return _held(state, [_visited(visit, command.done, note)])
+    note = _told_anew(command, "note", command.note, visit.note)
+    return _held(state, [_visited(replace(visit, note=None), command.done, note)])
+
+
+def _told_anew(
+    command: CorrectInjection | CorrectVisit, name: str, told: str | None, recorded: str | None
+) -> str | None:
+    """A corrected text: what is told now, nothing where it is to be empty, else what is recorded."""
+    if told is not None:
+        return told
+    return None if name in command.clear else recorded
 
 
 def _held(state: PatientState, recorded: list[Appointment], *, needs_reason: bool = True) -> Draft:
@@ -207,24 +216,29 @@ def _given(
     at = (command.at or datetime.combine(day.planned, injection.time)).replace(second=0, microsecond=0)
     _on_planned_date(day, injection, at, begun=_has_begun(state.schedule, command.cycle))
     _not_in_future(at.date(), context)
-    dose = command.dose_iu if command.dose_iu is not None else injection.dose_iu
-    if dose is None:
-        raise Refusal("dose-needed", code=day.code)
-    dosing.possible(dose)
-    highest = highest_dose(state.schedule.arm)
-    if highest is not None and dose > highest:
-        raise Refusal("dose-above-highest", dose_iu=dose, highest_iu=highest)
     return replace(
         injection,
         status=Status.GIVEN,
         given_at=at,
-        given_iu=dose,
+        given_iu=_given_dose(day, injection, command.dose_iu, state.schedule.arm),
         site=command.site,
         batch=command.batch,
         given_by=command.by,
         not_given=None,
         note=None,
     )
+
+
+def _given_dose(day: Appointment, injection: Injection, told: int | None, arm: Arm) -> int | None:
+    """The dose told, else the planned one; none of a placebo that is planned, and none in a blinded arm."""
+    dose = injection.dose_iu if told is None else told
+    if dose is None:
+        if arm.blinded:
+            return None
+        raise Refusal("dose-needed", code=day.code)
+    if dose or injection.dose_iu != 0:
+        possible_dose(dose, arm)
+    return dose
 
 
 def _on_planned_date(day: Appointment, injection: Injection, at: datetime, *, begun: bool) -> None:

@@ -102,12 +102,12 @@ class StartsShape(Shape):
     every: Gap | None = None
     count: Count | None = None
     by_site: Count | None = None
+    on_demand: Count | None = None
 
 
 class CourseShape(Shape):
     """The injection days of a cycle: `days = "1-5"`, `"1-13/2"` (every other day), or weekdays."""
 
-    on_demand: Count | None = None
     days: Days | None = None
     weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)] | None = None
     length: Annotated[int, Field(ge=7, le=364, multiple_of=7)] | None = None
@@ -123,7 +123,7 @@ class SlotShape(Shape):
 
 
 class DoseShape(Shape):
-    """The dose of one injection. Per m2 or kg it is information, and the prescribed dose is typed per patient.
+    """The dose of one injection; per m2 or per kg it is information, and the prescribed dose is typed.
 
     A placebo has no dose: `dose = { basis = "placebo" }`.
     """

@@ -47,10 +47,10 @@ def drug_name(w: Words, protocol: Protocol, code: str) -> str:
 
 
 def dose(w: Words, dose_iu: int | None) -> str:
-    """A dose in words; a ruled blank where it is prescribed per patient and not typed yet."""
+    """A dose in words; a ruled blank where it is prescribed per patient and not typed yet, or blinded."""
     if dose_iu is not None:
         return w.dose(dose_iu)
-    return w("{blank} million international units", blank=BLANK)
+    return w("as prescribed: {blank}", blank=BLANK)
 
 
 def joined(w: Words, parts: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ ACTIONS = {
     "dose-not-prescribed": N_(
         "The protocol states the doses of arm {arm}, so no prescribed dose is typed; leave it out."
     ),
+    "dose-blinded": N_("The arm of this patient is blinded: no dose is written down; leave it out."),
     "dose-needed": N_("{code} has no dose yet: type the dose given, or the prescribed dose first."),
     "dose-above-highest": N_(
         "{dose_iu} is above {highest_iu}, the highest dose the protocol states; check the dose."
@@ -135,6 +136,7 @@ ACTIONS = {
         "{file} would be one file, but there are {count} patients; name a folder for one file each, or take "
         "the profile clinic for one calendar of all of them."
     ),
+    "nothing-new": N_("Nothing has changed for {target} since the last export, so no file was written."),
     "target-not-kept": N_(
         "{file} cannot be written, so the study could not remember what the target was given; export "
         "without a target, or where the study may be changed."

@@ -43,6 +43,17 @@ def test_df_il2_ends_on_day_60_counted_from_day_one_or_from_day_zero(reading: st
     assert str(scheduled("df-il2", "high", reading=reading).appointment("D60").planned) == date
 
 
+@pytest.mark.parametrize("code", ["df-il2", "lupil-2", "he-sle", "imodals", "mirocals"])
+def test_the_schedule_of_a_blinded_arm_holds_nothing_that_tells_the_arm(code: str) -> None:
+    """No dose, and the same appointments with the same drug in every arm."""
+    arms = [arm.code for arm in seed(code).arms]
+
+    told = [[(a.code, a.planned, a.injections) for a in scheduled(code, arm).appointments] for arm in arms]
+
+    assert all(one == told[0] for one in told)
+    assert {i.dose_iu for _, _, injections in told[0] for i in injections} == {None}
+
+
 def test_transreg_goes_from_induction_to_maintenance_every_14_days() -> None:
     schedule = scheduled("transreg", "main")
 
@@ -70,15 +81,15 @@ def test_lupil_2_has_two_readings_of_its_twelve_weeks(
     schedule = scheduled("lupil-2", reading=reading)
 
     assert study_days(schedule) == [1, 2, 3, 4, 5, *range(8, last + 1, 7)]
-    assert schedule.totals() == Totals(injections - 4, injections, dose)
-    assert scheduled("lupil-2", "placebo", reading=reading).totals().dose_iu == 0
+    assert schedule.arm.totals() == Totals(injections - 4, injections, dose)
+    assert scheduled("lupil-2", "placebo", reading=reading).arm.totals().dose_iu == 0
 
 
 def test_he_sle_gives_an_injection_every_other_day_for_two_weeks_of_four() -> None:
     schedule = scheduled("he-sle")
 
     assert study_days(schedule) == [*range(1, 14, 2), *range(29, 42, 2), *range(57, 70, 2)]
-    assert schedule.totals() == Totals(3, 21, 21_000_000)
+    assert schedule.arm.totals() == Totals(3, 21, 21_000_000)
     assert [str(visit.planned) for visit in schedule.visits()] == ["2026-03-30", "2026-06-22"]
 
 
@@ -86,7 +97,7 @@ def test_imodals_has_three_courses_28_days_apart() -> None:
     for arm, dose in (("high", 30_000_000), ("low", 15_000_000), ("placebo", 0)):
         schedule = scheduled("imodals", arm)
         assert study_days(schedule) == [1, 2, 3, 4, 5, 29, 30, 31, 32, 33, 57, 58, 59, 60, 61]
-        assert schedule.totals() == Totals(3, 15, dose)
+        assert schedule.arm.totals() == Totals(3, 15, dose)
 
 
 def test_mirocals_has_nineteen_courses_from_randomisation_on() -> None:
@@ -94,9 +105,9 @@ def test_mirocals_has_nineteen_courses_from_randomisation_on() -> None:
 
     assert [(start.template.offset or 0) + 1 for start in schedule.starts] == list(range(1, 506, 28))
     assert starts(schedule)[-1] == "2027-05-24"
-    assert schedule.totals() == Totals(19, 95, 190_000_000)
+    assert schedule.arm.totals() == Totals(19, 95, 190_000_000)
     assert str(schedule.appointment("D640").planned) == "2027-10-06"
-    assert scheduled("mirocals", "placebo").totals() == Totals(19, 95, 0)
+    assert scheduled("mirocals", "placebo").arm.totals() == Totals(19, 95, 0)
 
 
 def test_mirocals_is_randomised_12_to_18_weeks_after_its_run_in_began() -> None:

@@ -151,7 +151,7 @@ def test_an_arm_without_cycles_gets_one_page_that_says_so(printing: Printing) ->
 def test_a_dose_that_is_not_typed_yet_is_a_ruled_blank(printing: Printing) -> None:
     text = text_of(printed("dosing", SHAPES["no dose"], printing))
 
-    assert "______________ million international units" in text
+    assert "as prescribed: ______________" in text
     assert "The protocol states 1 million international units per square metre" in text
     assert "None" not in text
     assert " 0 million" not in text

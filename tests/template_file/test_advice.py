@@ -149,6 +149,8 @@ def test_a_template_without_any_visit_after_treatment() -> None:
     for code in ("W52", "W96"):
         short = short.replace(f'field = "visits.{code}"', 'field = "visits.W24"')
 
+    assert not any(line.startswith("arms.il2: no visit comes after") for line in said(short))
+    short = short.replace('field = "visits"\nstatus = "unknown"', 'field = "visits.W24"\nstatus = "unknown"')
     assert any(
         line.startswith("arms.il2: no visit comes after the last injection, cycle 8") for line in said(short)
     )
