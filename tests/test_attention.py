@@ -37,7 +37,7 @@ def test_nothing_past_the_last_day(study: Study) -> None:
 
 def test_full_days_count_the_other_patients(study: Study) -> None:
     settings = replace(study.settings, places_injections=1)
-    study.change_settings(settings, {"command": "set", "values": {"places-injections": "1"}})
+    study.change_settings(settings, {"command": "set", "values": {"places-injections": "1"}}, "one nurse")
     assert told(study) == [("P002", "C3", {"closed-day"})]
     study.execute("P006", Enrol("P006", 1, "il2", date(2026, 1, 12)))
     assert told(study) == [

@@ -74,10 +74,11 @@ def _finish(acting: Acting, study: Study, revert: Revert) -> int:
 @click.option("--missed", is_flag=True, help="A visit: it was missed.")
 @click.option("--note", metavar="TEXT", help="The note on it.")
 def correct(acting: Acting, *, entry: int, **told: Any) -> int:  # noqa: ANN401 - the options above
-    """Correct what an entry recorded, by a new entry; what is left out stays."""
+    """Correct what an entry recorded, by a new entry; what is left out stays, an empty text empties it."""
+    told["clear"] = tuple(name for name in ("site", "batch", "by", "note") if told[name] == "")
     for name in ("site", "batch", "by"):
-        told[name] = None if told[name] is None else typed_text.line(told[name])
-    told["note"] = None if told["note"] is None else typed_text.note(told["note"])
+        told[name] = typed_text.line(told[name]) if told[name] else None
+    told["note"] = typed_text.note(told["note"]) if told["note"] else None
     with opened(acting) as study:
         code, command = _correction(study, entry, told)
         return finish(acting, study, study.preview(code, command, acting.answers))
@@ -116,6 +117,7 @@ def _correction(study: Study, number: int, told: dict[str, Any]) -> tuple[str, P
         by=told["by"],
         not_given=not_given,
         note=told["note"],
+        clear=told["clear"],
     )
     return code, command
 
@@ -124,7 +126,7 @@ def _visit_correction(visit: str, told: dict[str, Any]) -> PatientCommand:
     done: date | None = told["done"]
     if told["missed"] == (done is not None):
         raise click.UsageError("The entry records a visit: give either --done DATE or --missed.")
-    return CorrectVisit(visit, done, told["note"])
+    return CorrectVisit(visit, done, told["note"], told["clear"] if "note" in told["clear"] else ())
 
 
 def _code(study: Study, entry: Entry) -> str:

@@ -156,7 +156,10 @@ class RecordVisit:
 
 @dataclass(frozen=True, slots=True)
 class CorrectInjection:
-    """Correct a recorded injection: what is None stays, `not_given` and `given` change what happened."""
+    """Correct a recorded injection: what is None stays, `not_given` and `given` change what happened.
+
+    `clear` names what is to be empty again: `site`, `batch`, `by` or `note`.
+    """
 
     cycle: int
     day: int
@@ -169,15 +172,17 @@ class CorrectInjection:
     by: str | None = None
     not_given: NotGiven | None = None
     note: str | None = None
+    clear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectVisit:
-    """Correct a recorded visit: done on another date, or missed."""
+    """Correct a recorded visit: done on another date, or missed; `clear` empties its `note`."""
 
     visit: str
     done: date | None
     note: str | None = None
+    clear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,7 @@ def closures(t: Teller) -> Story:
         settings = study.settings
         closed = replace(settings, closures=(*settings.closures, Closure(day, day, name)))
         command = {"command": "closure", "first": day.isoformat(), "last": day.isoformat(), "name": name}
-        return study.change_settings(closed, command)
+        return study.change_settings(closed, command, name)
 
     yield Step(datetime.combine(t.lately, time(17, 30)), COORDINATOR, close)
 

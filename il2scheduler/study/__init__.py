@@ -236,7 +236,7 @@ class Study:
     def change_settings(
         self, settings: Settings, command: Mapping[str, object], reason: str | None = None
     ) -> Entry:
-        """Save other settings; appointments stay where they are, and findings tell what they hit."""
+        """Save other settings, with a reason; appointments stay, and findings tell what they hit."""
         last = self.store.last_entry()
         before = self.settings
         settings = checked(settings)
@@ -245,6 +245,8 @@ class Study:
         changes = setting_changes(before, settings)
         if not changes:
             raise Refusal("nothing-changes")
+        if said(reason) is None:
+            raise Refusal("reason-needed")
         return self._study_entry(as_json(dict(command)), changes, reason, last)
 
     def add_protocol(

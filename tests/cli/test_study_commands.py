@@ -205,6 +205,11 @@ def test_a_correction_names_the_entry_that_recorded_it_and_keeps_both_values(des
     desk.done("correct", "--entry", str(entry), "--batch", "B8", "--reason", "misread")
     injection = desk.shown()["C1D1"]["injections"][0]
     assert (injection["batch"], injection["given_at"]) == ("B8", "2025-01-20T08:00")
+    told = desk.done("correct", "--entry", str(entry), "--batch", "", "--reason", "not on the vial")
+    assert [change["message"] for change in told["changes"]] == [
+        'Cycle 1, day 1, at 08:00, 1 injection, batch: "B8" → –'
+    ]
+    assert desk.shown()["C1D1"]["injections"][0]["batch"] is None
     desk.done("correct", "--entry", str(entry), "--code", "R", "--reason", "another patient's")
     assert desk.shown()["C1D1"]["injections"][0]["not_given"] == "R"
     assert "records no injection" in desk.refused("correct", "--entry", "2", "--batch", "x", "--reason", "r")
@@ -220,6 +225,9 @@ def test_a_correction_of_a_course_names_the_injection_and_one_of_a_visit_its_dat
     visit = desk.done("visit", "P001", "--visit", "W0", "--missed")["entry"]
     desk.done("correct", "--entry", str(visit), "--done", "2025-01-06", "--reason", "was there")
     assert desk.shown()["W0"]["status"] == "done"
+    again = ("correct", "--entry", str(visit), "--done", "2025-01-06", "--reason", "r")
+    desk.done(*again, "--note", "by phone")
+    assert desk.done(*again, "--note", "")["changes"][0]["to"] is None
     assert desk.done("deviations")["deviations"][0]["kind"] == "injection-not-given"
 
 

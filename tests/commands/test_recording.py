@@ -290,6 +290,9 @@ def test_a_correction_leaves_what_it_does_not_name() -> None:
         "nurse",
     )
     assert desk.refused(CorrectInjection(1, 1, MORNING, batch="B13")).kind == "nothing-changes"
+    desk.do(CorrectInjection(1, 1, MORNING, clear=("site", "batch")))
+    assert (one(desk).site, one(desk).batch, one(desk).given_by) == (None, None, "nurse")
+    assert desk.refused(CorrectInjection(1, 1, MORNING, clear=("site", "note"))).kind == "nothing-changes"
     assert (
         desk.refused(CorrectInjection(1, 1, MORNING, at=moment("2026-01-21 09:00"))).kind
         == "other-date-begun"

@@ -411,7 +411,13 @@ def test_a_closure_is_added_and_taken_away_and_moves_nothing(session: StudySessi
     assert "C4D1" in {finding.where for finding in session.findings("P001")}
     dialog.list.setCurrentRow(0)
     QTest.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
+    assert dialog.said.said.startswith("A reason is needed")
+    assert dialog.list.count() == 1
+    dialog.list.setCurrentRow(0)
+    dialog.reason.setText("not this year")
+    QTest.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
     assert dialog.list.count() == 0
+    assert [entry.reason for entry in session.study.store.entries()][-2:] == ["works <b>", "not this year"]
 
 
 def test_the_protocol_shows_its_quotes_and_what_is_assumed(session: StudySession, show: Show) -> None:

@@ -185,6 +185,8 @@ def test_a_closure_added_later_is_found_and_moves_nothing(study: Study) -> None:
     before = study.state("P001")
     closed = Closure(day("2026-01-21"), day("2026-01-23"), "works")
     settings = replace(study.settings, closures=(closed,))
+    with pytest.raises(Refusal, match="reason-needed"):
+        study.change_settings(settings, {"command": "closure"}, "  ")
     study.change_settings(settings, {"command": "closure"}, "works")
 
     assert study.state("P001") == before
