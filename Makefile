@@ -38,6 +38,11 @@ pictures: ## every view and dialog in every look, drawn without a screen, in out
 	@sh packaging/setup.sh run
 	@$(bin)/python packaging/pictures.py output/pictures $(part)
 
+guide: ## the pages of docs/guide, and their pictures, as the program shows them in resources/guide/
+	@sh packaging/setup.sh test
+	@$(bin)/python packaging/pictures.py output/pictures
+	@$(bin)/python packaging/guide.py --pictures output/pictures
+
 morning: ## a nurse's morning by keys and mouse in the real window, on a screen of its own; pictures in output/morning/
 	@sh packaging/setup.sh run morning
 	@$(bin)/python packaging/morning.py output/morning

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -35,8 +35,7 @@ STUDY, PLAN = frozenset({Page.STUDY}), frozenset({Page.PLAN})
 INSIDE = STUDY | PLAN
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """One action: its name, the menu it stands in, its English text, its keys, and on which pages it is.
 
     `what` is what it asks for, where a view could ask for the same.
@@ -126,7 +125,8 @@ DEEDS = (
     Deed("zoom_out", "view", N_("M&ore days"), ("Ctrl+-",), PLAN),
     Deed("next_pane", "view", N_("Ne&xt pane"), ("F6",)),
     Deed("previous_pane", "view", N_("Pre&vious pane"), ("Shift+F6",)),
-    Deed("help", "help", N_("&Help for this field"), ("F1",)),
+    Deed("help", "help", N_("&Help for what has the focus"), ("F1",)),
+    Deed("guide", "help", N_("&Guide"), ("Shift+F1",)),
     Deed("about", "help", N_("&About il2scheduler")),
 )
 
