@@ -54,9 +54,10 @@ def open_window(
     app: QApplication, settings: Settings, settle: Callable[[MainWindow], None] | None = None
 ) -> MainWindow:
     """Show the window; what takes long to import comes after its first paint, and `settle` too."""
-    theme.dress(app, theme=settings.theme, text_percent=settings.text_percent)
+    theme.colour(app, theme=settings.theme, text_percent=settings.text_percent)
     language.switch(app, settings.language)
     window = MainWindow(settings)
+    theme.finish(app)
     app.styleHints().colorSchemeChanged.connect(window.dress)
     after = _AfterFirstPaint(window, settle)
     window.installEventFilter(after)

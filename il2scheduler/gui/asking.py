@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class What(StrEnum):
@@ -17,6 +17,7 @@ class What(StrEnum):
     DELAY = "delay"
     OMIT = "omit"
     DATE_CYCLE = "date-cycle"
+    DATE_EVENT = "date-event"
     MOVE = "move"
     WITHHOLD = "withhold"
     ADD_VISIT = "add-visit"
@@ -39,12 +40,11 @@ class What(StrEnum):
     PROTOCOL = "protocol"
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One request of a view.
 
-    `patient` is a patient's code; `code` an appointment's (`C3D1`, `W52`) or a cycle's (`C3`), a gate's, or
-    an entry number as text. `to` is a date the person pointed at (the day a block was dropped on), or the
+    `patient` is a patient's code; `code` an appointment's (`C3D1`, `W52`) or a cycle's (`C3`), a gate's, an
+    event's, or an entry number as text. `to` is a date the person pointed at (the day a block was dropped on), or the
     day or first day a list is for. `slot` is the planned clock time of one injection of the day.
     """
 

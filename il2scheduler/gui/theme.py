@@ -171,6 +171,12 @@ def load_fonts() -> None:
 
 def dress(app: QApplication, *, theme: str, text_percent: int) -> None:
     """Put on a theme and a size of text; widgets that are open take both at once."""
+    colour(app, theme=theme, text_percent=text_percent)
+    finish(app)
+
+
+def colour(app: QApplication, *, theme: str, text_percent: int) -> None:
+    """The font and the colours of a theme, without the style sheet."""
     _Dress.shades = _WORN.get(theme) or (DARK if _is_dark(app) else LIGHT)
     font = QFont(FAMILY)
     # Qt draws "&Text" in pieces around the underlined letter but measures it whole: kerned, it is cut off.
@@ -179,7 +185,11 @@ def dress(app: QApplication, *, theme: str, text_percent: int) -> None:
     app.setFont(font)
     app.setPalette(palette(_Dress.shades))
     _outline(app, _Dress.shades)
-    app.setStyleSheet(style_sheet(_Dress.shades, QFontMetrics(font).height()))
+
+
+def finish(app: QApplication) -> None:
+    """The style sheet of the theme that is on; a window is built faster without, and shown with it."""
+    app.setStyleSheet(style_sheet(_Dress.shades, QFontMetrics(app.font()).height()))
 
 
 def style(app: QApplication) -> None:

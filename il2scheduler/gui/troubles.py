@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from il2scheduler.gui import language
 from il2scheduler.refusal import Refusal
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from il2scheduler.gui.main_window import MainWindow
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """The way out that a refusal offers: what its button says and does."""
 
     label: str = ""
