@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
