@@ -26,7 +26,7 @@ LOOKS = {"en": "light", "fr": "french"}
 _COLOURS = 48
 _PLACE = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
 _STYLE = """
-body { font-family: "DejaVu Sans", sans-serif; line-height: 1.45; max-width: 52em; margin: 1.5em auto; }
+body { font-family: "DejaVu Sans", sans-serif; line-height: 1.45; max-width: 52em; margin: 1em; }
 h1 { font-size: 1.7em; } h2 { font-size: 1.3em; margin-top: 1.6em; } h3 { font-size: 1.1em; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid #777; padding: 0.3em 0.6em; text-align: left; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QUrl
 from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QTextDocument
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,7 +21,8 @@ from il2scheduler import resources
 from il2scheduler.gui import language
 from il2scheduler.gui.guide_pages import FIRST, PAGES
 
-_MARGIN = 48
+_MARGIN_LINES = 4
+_LIST_LETTERS = 24
 
 
 class GuideBrowser(QTextBrowser):
@@ -40,7 +41,7 @@ class GuideBrowser(QTextBrowser):
             return found
         url = self.source().resolved(name if isinstance(name, QUrl) else QUrl(name))
         picture = QImage(url.toLocalFile())
-        room = max(200, self.viewport().width() - _MARGIN)
+        room = max(200, self.viewport().width() - _MARGIN_LINES * self.fontMetrics().height())
         if picture.width() > room:
             return picture.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
         return picture
@@ -95,7 +96,10 @@ class GuideWindow(QWidget):
         sides.addWidget(self.browser)
         sides.setStretchFactor(1, 1)
         sides.setChildrenCollapsible(False)
-        self.pages.setMinimumWidth(self.pages.sizeHintForColumn(0) + 2 * self.pages.frameWidth() + 12)
+        self.pages.setWordWrap(True)
+        self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.pages.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LIST_LETTERS)
+        sides.setSizes([self.pages.minimumWidth(), self.sizeHint().width()])
         self.wanted.setMinimumWidth(self.fontMetrics().averageCharWidth() * 18)
         column = QVBoxLayout(self)
         column.addLayout(bar)
@@ -138,11 +142,12 @@ class GuideWindow(QWidget):
     def _page(self) -> str:
         return self.browser.source().fileName().removesuffix(".html")
 
-    def _moved(self) -> None:
+    def _moved(self, to: QUrl) -> None:
         """The list shows which page is open, however it was reached."""
-        names = list(PAGES)
-        if self._page() in names:
-            self.pages.setCurrentRow(names.index(self._page()))
+        name = to.fileName().removesuffix(".html")
+        if name in PAGES:
+            with QSignalBlocker(self.pages):
+                self.pages.setCurrentRow(list(PAGES).index(name))
 
     def _find(self) -> None:
         """Go to the next place of the word, from the top again after the last."""
