@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import RLock
 from typing import Protocol, cast
 
 from PySide6.QtGui import QImage
 
-from il2scheduler.sheets.joining import PDFIUM
-
 POINTS_PER_INCH = 72.0
+PDFIUM = RLock()
+"""Held by whoever calls pdfium: it may be used by one thread at a time only."""
 
 
 class _Bitmap(Protocol):

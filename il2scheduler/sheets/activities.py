@@ -6,30 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from il2scheduler.i18n import Words, words
+from il2scheduler.i18n import N_, Words, words
+from il2scheduler.nominal import Column, Epoch, columns
 from il2scheduler.protocol import FieldStatus, Protocol, Provenance, study_day
 from il2scheduler.rules import Finding
-from il2scheduler.schedule import EARLY_TERMINATION, Appointment, Kind, Schedule
+from il2scheduler.schedule import Appointment, Kind, Schedule
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.activity_grid import Heading, grid
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture, quotation
+from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.wording import provenance_name, site_value_sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A visit, or like days of a cycle that follow each other."""
-
-    epoch: str
-    appointments: tuple[Appointment, ...]
-    marks: frozenset[str]
-
-    @property
-    def first(self) -> Appointment:
-        """Its first appointment."""
-        return self.appointments[0]
 
 
 @dataclass(slots=True)
@@ -44,18 +32,18 @@ class _Footnotes:
         return f"({_letter(self.texts.index(text))})"
 
 
-def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> bytes:
-    """The PDF of the table of the patient's arm."""
+def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
+    """The pages of the table of the patient's arm."""
     w = words(printing.language)
     flow = Flow(Furniture(schedule, printing, w("Schedule of activities")), landscape=True)
     flow.start(bookmark=w("Schedule of activities"))
     flow.banner()
     notes = _Footnotes()
-    columns = _columns(w, schedule)
-    headings = [_heading(w, schedule, column, findings, notes) for column in columns]
-    rows = _rows(w, schedule, columns, notes)
+    shown = columns(schedule)
+    headings = [_heading(w, schedule, column, findings, notes) for column in shown]
+    rows = _rows(w, schedule, shown, notes)
     corner = w("Activity") + _source_marks(w, schedule, ("activities", "visits", "arms"), notes)
-    if columns:
+    if shown:
         grid(flow, corner, headings, rows)
     else:
         flow.paragraph(w("The template names no visits and no injections for this arm."), bold=True)
@@ -79,44 +67,13 @@ def _letter(index: int) -> str:
     )
 
 
-def _columns(w: Words, schedule: Schedule) -> list[Column]:
-    """Visits one by one; the days of a cycle together as long as the same is done on them."""
-    by_visit = {visit.code: visit.activities for visit in schedule.protocol.visits}
-    if schedule.protocol.early_termination is not None:
-        by_visit[EARLY_TERMINATION] = schedule.protocol.early_termination.activities
-    injection_dates = [a.offset for a in schedule.appointments if a.injections and a.offset is not None]
-    columns: list[Column] = []
-    for appointment in schedule.appointments:
-        epoch = _epoch(w, appointment, injection_dates)
-        if appointment.kind is Kind.VISIT:
-            columns.append(Column(epoch, (appointment,), frozenset(by_visit.get(appointment.template, ()))))
-            continue
-        marks = frozenset(a.code for a in schedule.protocol.activities if appointment.day in a.cycle_days)
-        marks |= {f"injections-{len(appointment.injections)}"}
-        last = columns[-1] if columns else None
-        if (
-            last is not None
-            and last.first.cycle == appointment.cycle
-            and last.marks == marks
-            and last.first.injections
-        ):
-            columns[-1] = Column(last.epoch, (*last.appointments, appointment), marks)
-        else:
-            columns.append(Column(epoch, (appointment,), marks))
-    return columns
-
-
-def _epoch(w: Words, appointment: Appointment, injections: Sequence[int]) -> str:
-    offset = appointment.offset
-    if appointment.injections:
-        return w("treatment")
-    if not injections:
-        return w("baseline") if offset is not None and offset <= 0 else w("follow-up")
-    if offset is None:
-        return w("not dated")
-    if offset < min(injections) or (offset == min(injections) and offset <= 0):
-        return w("before treatment")
-    return w("treatment") if offset <= max(injections) else w("follow-up")
+_EPOCHS = {
+    Epoch.BASELINE: N_("baseline"),
+    Epoch.BEFORE_TREATMENT: N_("before treatment"),
+    Epoch.TREATMENT: N_("treatment"),
+    Epoch.FOLLOW_UP: N_("follow-up"),
+    Epoch.UNDATED: N_("not dated"),
+}
 
 
 def _heading(
@@ -143,7 +100,12 @@ def _heading(
         label = w("{label} (omitted)", label=label)
     code = first.code if first is last else w("{first} to {last}", first=first.code, last=last.code)
     return Heading(
-        column.epoch, label, code, _dates(w, first.planned, last.planned), _days(w, schedule, column), window
+        w(_EPOCHS[column.epoch]),
+        label,
+        code,
+        _dates(w, first.planned, last.planned),
+        _days(w, schedule, column),
+        window,
     )
 
 
@@ -181,7 +143,7 @@ def _window(w: Words, schedule: Schedule, visit: Appointment, notes: _Footnotes)
 
 
 def _rows(
-    w: Words, schedule: Schedule, columns: Sequence[Column], notes: _Footnotes
+    w: Words, schedule: Schedule, shown: Sequence[Column], notes: _Footnotes
 ) -> list[tuple[str, tuple[str, ...]]]:
     rows: list[tuple[str, tuple[str, ...]]] = []
     for series in schedule.arm.series:
@@ -202,10 +164,8 @@ def _rows(
         )
         label = w("injections of {drug}", drug=drug) + _source_marks(w, schedule, fields, notes)
         cells = [
-            f"X {len(column.first.injections)}"
-            if column.first.injections and column.first.template == series.code
-            else ""
-            for column in columns
+            f"X {column.injections}" if column.injections and column.first.template == series.code else ""
+            for column in shown
         ]
         rows.append((label, tuple(cells)))
     for activity in schedule.protocol.activities:
@@ -213,7 +173,7 @@ def _rows(
         label += _source_marks(w, schedule, (f"activities.{activity.code}",), notes)
         if activity.note is not None:
             label += f" {notes.letter(activity.note.said(w.language))}"
-        rows.append((label, tuple("X" if activity.code in column.marks else "" for column in columns)))
+        rows.append((label, tuple("X" if activity.code in column.activities else "" for column in shown)))
     return rows
 
 

@@ -106,7 +106,7 @@ def _visit(w: Words, one: Listed, *, several: bool) -> Row:
         (
             cell(hour, bold=True),
             _patient(one),
-            cell(*_what(w, one, several=several), *_activities(w, one), *_window(w, one)),
+            cell(*_what(w, one, several=several), *_window(w, one)),
             _done([_visit_done(w, one)]),
             Cell(),
             Cell(),
@@ -139,7 +139,7 @@ def week_table(flow: Flow, due: Sequence[Listed], *, several: bool) -> None:
         Column(w("Patient, second identifier"), 112),
         Column(w("What"), 116),
         Column(w("Time, place, dose"), share=1),
-        Column(w("Done"), 82),
+        Column(w("Done"), 100),
         Column(w("Initials"), 54),
         Column(w("Remarks"), 78),
     ]
@@ -151,7 +151,7 @@ def _week_row(w: Words, one: Listed, *, several: bool) -> Row:
     if not due.injections:
         early = [w("before the first injection")] if one.early else []
         hour = [] if due.hour is None else [f"{due.hour:%H:%M}"]
-        when, done = [*hour, *early, *_activities(w, one), *_window(w, one)], [_visit_done(w, one)]
+        when, done = [*hour, *early, *_window(w, one)], [_visit_done(w, one)]
         remarks: list[str] = []
     else:
         when = [
@@ -239,17 +239,6 @@ def _window(w: Words, one: Listed) -> list[str]:
     if window is None:
         return []
     return [w("window {first} to {last}", first=w.staff_date(window[0]), last=w.staff_date(window[1]))]
-
-
-def _activities(w: Words, one: Listed) -> list[str]:
-    """What the protocol has done at a visit."""
-    visits = [*one.protocol.visits]
-    template = next((visit for visit in visits if visit.code == one.appointment.template), None)
-    codes = () if template is None else template.activities
-    if one.appointment.template == EARLY_TERMINATION and one.protocol.early_termination is not None:
-        codes = one.protocol.early_termination.activities
-    labels = [a.label.said(w.language) for a in one.protocol.activities if a.code in codes]
-    return [f"{', '.join(labels)}."] if labels else []
 
 
 def _done(texts: Sequence[str]) -> Cell:

@@ -12,45 +12,22 @@ from il2scheduler.sheets.body_map import body_map
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE
 from il2scheduler.sheets.page import THIN, base_of, leading_of, wrapped
-from il2scheduler.sheets.table import Cell, Column, Row, cell, table
+from il2scheduler.sheets.preparation import preparation
+from il2scheduler.sheets.table import Cell, Column, Row, table
 from il2scheduler.wording import cycle_label
 
 LINE = 21.0
+_SIGNATURES = 108.0
 
 
 def back(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None:
     """Begin a new page and fill it with what a person writes beside the rows."""
     w = flow.w
     flow.start(w("{cycle}, back", cycle=cycle_label(w, start.template.number)))
-    _preparation(flow, course)
+    preparation(flow, start, course)
     _end_of_cycle(flow, start, course)
     _adverse_events(flow)
     _signatures(flow)
-
-
-def _preparation(flow: Flow, course: Sequence[Appointment]) -> None:
-    w = flow.w
-    flow.heading(w("Preparation"), keep=100)
-    base = flow.y + base_of(SIZE, LINE)
-    half = flow.left + flow.wide * 0.55
-    flow.blank(w("Product:"), flow.left, half - 8, base)
-    flow.blank(w("Concentration:"), half, flow.right, base)
-    flow.y += LINE + 2
-    columns = [
-        Column(w("Date"), phrases.date_wide(flow.furniture.schedule, w)),
-        Column(w("Batch"), share=1.2),
-        Column(w("Expiry"), share=1),
-        Column(w("Reconstituted at"), 92),
-        Column(w("Use before"), share=0.9),
-        Column(w("Volume (mL)"), 60),
-        Column(w("Prepared by"), 64),
-        Column(w("Checked by"), 60),
-    ]
-    rows = [
-        Row((Cell(ruled=True) if day.planned is None else cell(w.staff_date(day.planned)), *_empty(7)))
-        for day in course
-    ]
-    table(flow, columns, rows, least=LINE)
 
 
 def _end_of_cycle(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None:
@@ -114,14 +91,16 @@ def _adverse_events(flow: Flow) -> None:
     w = flow.w
     flow.heading(w("Adverse events"), keep=80)
     columns = [
-        Column(w("Began: date, time"), 100),
+        Column(w("Began: date, time"), 118),
         Column(w("Event"), share=1.6),
         Column(w("Grade"), 50),
         Column(w("Action"), share=1),
-        Column(w("Ended: date, time"), 100),
+        Column(w("Ended: date, time"), 118),
         Column(w("Initials"), 56),
     ]
-    table(flow, columns, [Row(_empty(6)) for _ in range(4)], least=LINE)
+    # The signatures stay on the page where two to four rows of events leave room for them.
+    room = int((flow.room - 25 - _SIGNATURES) / LINE)
+    table(flow, columns, [Row(_empty(6)) for _ in range(min(4, room) if room >= 2 else 4)], least=LINE)
 
 
 def _signatures(flow: Flow) -> None:

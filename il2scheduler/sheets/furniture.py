@@ -10,7 +10,7 @@ from il2scheduler.schedule import Schedule
 from il2scheduler.sheets import fonts
 from il2scheduler.sheets.page import HAIR, THICK, THIN, Page, base_of, leading_of, wrapped
 from il2scheduler.sheets.printing import Printing
-from il2scheduler.wording import version_name
+from il2scheduler.wording import arm_name, version_name
 
 MARGIN = 25.0
 SIZE = 10.0
@@ -81,7 +81,7 @@ class Furniture:
                 w("{code}, version {version}", code=protocol.code, version=version_name(w, protocol)),
             ),
             Field(w("Reading used:"), f"{reading.name} ({reading.label.said(w.language)})"),
-            Field(w("Arm:"), w("not shown") if arm.blinded else arm.label.said(w.language)),
+            Field(w("Arm:"), arm_name(w, arm)),
         )
 
     def foot_height(self, page: Page, number: int, *, neutral: bool = False) -> float:

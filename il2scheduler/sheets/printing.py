@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from il2scheduler.dosing import Product
 from il2scheduler.refusal import Refusal
 
 LANGUAGES = ("en", "fr")
@@ -19,6 +20,7 @@ class Printing:
     `printed_on` is a local time of the site without zone, None for output that must be the same bytes
     each time: the date is then ruled blank. `revision` is that of the patient's schedule, 0 for a bare
     plan; `chain_head` the start of the patient's chain of entries. An empty `site` is a ruled blank.
+    `product` is the site's, for the preparation block of dosing sheets.
     """
 
     language: str
@@ -30,6 +32,7 @@ class Printing:
     revision: int = 0
     supersedes: int | None = None
     chain_head: str | None = None
+    product: Product | None = None
 
     def __post_init__(self) -> None:
         """`ValueError` for a language or paper that there is none of."""

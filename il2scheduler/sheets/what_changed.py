@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -124,17 +124,43 @@ def _received(flow: Flow) -> None:
 
 
 def _table(flow: Flow, differences: Sequence[Difference]) -> None:
+    """What is different, with letters for the decisions, which are told once below."""
     w = flow.w
+    numbers = sorted({why.entry for one in differences for why in one.whys})
+    letters = {entry: letter(i) for i, entry in enumerate(numbers)}
+    decided = {why.entry: why for one in differences for why in one.whys}
     columns = [
-        Column(w("What"), 92),
+        Column(w("What"), 112),
         Column(w("Was"), share=1),
         Column(w("Is now"), share=1),
-        Column(w("Why, by whom, when"), share=1.05),
+        Column(w("Why"), 62),
     ]
-    rows: list[Row] = []
-    for _, group in groupby(differences, _alike):
-        rows.append(_row(w, flow.furniture.schedule, list(group)))
-    table(flow, columns, rows, least=22)
+    groups = [list(group) for _, group in groupby(differences, _alike)]
+    table(flow, columns, [_row(w, flow.furniture.schedule, each, letters) for each in groups], least=22)
+    flow.heading(w("Decided"), keep=60)
+    columns = [
+        Column(w("Why"), 40),
+        Column(w("What"), share=1),
+        Column(w("Reason"), share=1.4),
+        Column(w("By whom, when"), share=0.9),
+    ]
+    table(flow, columns, [_decision(w, letters[entry], decided[entry]) for entry in numbers], least=22)
+
+
+def letter(index: int) -> str:
+    """`(a)` for 0, `(z)` for 25, `(aa)` for 26."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return f"({text})"
+
+
+def _decision(w: Words, sign: str, why: Why) -> Row:
+    reason = quotation(w, why.reason) if why.reason else "\u2013"
+    at = f"{w.staff_date(why.at.date())} {why.at:%H:%M}"
+    return Row((cell(sign, bold=True), cell(why.said), cell(reason), cell(why.who, at)))
 
 
 def _alike(one: Difference) -> tuple[object, ...]:
@@ -162,13 +188,13 @@ def _plan(day: Appointment) -> tuple[object, ...]:
     return away, tuple((i.time, i.dose_iu, i.place, i.status is Status.CANCELLED) for i in day.injections)
 
 
-def _row(w: Words, schedule: Schedule, group: Sequence[Difference]) -> Row:
+def _row(w: Words, schedule: Schedule, group: Sequence[Difference], letters: Mapping[int, str]) -> Row:
     first = group[0]
     sides = [[d.before for d in group], [d.after for d in group]]
     planned = first.before is None or first.after is None or _plan(first.before) != _plan(first.after)
     was, now = (_side(w, schedule, [day for day in side if day is not None], plan=planned) for side in sides)
-    whys = [text for why in first.whys for text in _why(w, why)]
-    return Row((cell(*_name(w, schedule, group), bold=True), cell(*was), cell(*now, bold=True), cell(*whys)))
+    signs = ", ".join(letters[why.entry] for why in first.whys)
+    return Row((cell(*_name(w, schedule, group), bold=True), cell(*was), cell(*now, bold=True), cell(signs)))
 
 
 def _name(w: Words, schedule: Schedule, group: Sequence[Difference]) -> list[str]:
@@ -209,12 +235,3 @@ def _injection(w: Words, injection: Injection) -> list[str]:
         return [w("{time}: cancelled", time=at)]
     place, dose = place_name(w, injection.place), phrases.dose(w, injection.dose_iu)
     return [w("{time} {place}: {dose}", time=at, place=place, dose=dose)]
-
-
-def _why(w: Words, why: Why) -> list[str]:
-    said = [why.said]
-    if why.reason:
-        said.append(w("Reason: {reason}", reason=quotation(w, why.reason)))
-    at = f"{w.staff_date(why.at.date())} {why.at:%H:%M}"
-    said.append(w("{who}, {at}", who=why.who, at=at))
-    return said

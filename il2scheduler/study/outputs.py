@@ -65,12 +65,16 @@ ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How sheets are printed: language, paper, by whom, and when by the clock of the site."""
+    """How sheets are printed: language, paper, by whom, and when by the clock of the site.
+
+    `today` is the date from which overdue counts on lists, that of the print where it is None.
+    """
 
     language: str
     paper: str
     who: str
     at: datetime | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def laid(study: Study, wanted: Wanted, edition: Edition) -> tuple[pdf.Laid, Prin
     """One document on its pages, and what it says of itself."""
     printing = printing_of(study, wanted.patient, edition)
     if wanted.sheet in LISTS:
-        today = study.today() if edition.at is None else edition.at.date()
+        today = edition.today or _at(study, edition).date()
         listed = listed_days(study, *wanted.days, wanted.only, today=today)
         return clinic_list.document(listed, printing), printing
     schedule = study.state(wanted.patient).schedule

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from il2scheduler.commands.values import MoveVisit
 from il2scheduler.gui import printer
+from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.dialogs.calendar import CalendarDialog
 from il2scheduler.gui.dialogs.calendar_programs import PROGRAMS, Way
 from il2scheduler.gui.dialogs.print import PrintDialog
@@ -25,7 +26,7 @@ from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Answers, calendar_files
-from il2scheduler.study.outputs import Sheet
+from il2scheduler.study.outputs import Sheet, Wanted
 from il2scheduler.study.printed import latest
 from tests.builders import day
 from tests.gui import studies
@@ -81,7 +82,7 @@ def made_anew(qtbot: QtBot, dialog: PrintDialog) -> None:
 
 
 def patients(dialog: PrintDialog) -> list[tuple[str, Sheet, tuple[int, ...]]]:
-    return [(one.wanted.patient, one.wanted.sheet, one.wanted.cycles) for one in dialog._made]
+    return [(one.wanted.patient, one.wanted.sheet, one.wanted.cycles) for one in dialog._batch.made]
 
 
 def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -250,6 +251,7 @@ def test_one_pdf_of_all_and_one_for_each(
     whole = pypdfium2.PdfDocument(tmp_path / "out" / "sheets-2026-04-06.pdf")
     assert len(whole) == len(dialog.preview.pages)
     dialog.choices.together.setChecked(False)
+    made_anew(qtbot, dialog)
     dialog.save.click()
     qtbot.waitUntil(lambda: "2 files are saved" in dialog.said.said)
     names = {path.name for path in (tmp_path / "out").iterdir()}
@@ -289,8 +291,57 @@ def test_printed_before_and_changed_since_is_listed_and_chosen(
     made_anew(qtbot, dialog)
     dialog.choices.choose_old.click()
     made_anew(qtbot, dialog)
-    assert patients(dialog) == [("P002", Sheet.DOSING, (3,))]
-    assert dialog._made[0].revision == 2
+    # What changed goes with the new sheets.
+    assert patients(dialog) == [("P002", Sheet.CHANGES, ()), ("P002", Sheet.DOSING, (3,))]
+    assert [made.revision for made in dialog._batch.made] == [2, 2]
+
+
+def listed(qtbot: QtBot, session: StudySession, settings: Settings, code: str) -> PrintDialog:
+    """The dialog that "Print this list" opens on Wednesday 2026-04-01."""
+    to = day("2026-04-01")
+    made = PrintDialog(session, settings, first=to, ask=Ask(What.PRINT, code=code, to=to))
+    shown(qtbot, made)
+    made_anew(qtbot, made)
+    return made
+
+
+def test_print_this_list_prints_the_list_and_no_sheets(
+    qtbot: QtBot, session: StudySession, settings: Settings, tmp_path: Path
+) -> None:
+    dialog = listed(qtbot, session, settings, "day")
+    assert [one.wanted for one in dialog._batch.made] == [Wanted("", Sheet.DAY, day=day("2026-04-01"))]
+    text = dialog.preview.pages.text(0)
+    assert "Day list" in text
+    assert "Wed 01-Apr-2026" in text
+    assert "P001" in text
+    dialog.save.click()
+    qtbot.waitUntil(lambda: "1 file is saved" in dialog.said.said)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["day-list-2026-04-01.pdf"]
+    dialog.reject()
+    store = session.study.store
+    assert [(p.patient, p.sheet, p.day) for p in latest(store)] == [("", "day", day("2026-04-01"))]
+    dialog = listed(qtbot, session, settings, "week")
+    assert dialog._batch.made[0].wanted.days == (day("2026-03-30"), day("2026-04-05"))
+    assert f"Study revision {store.last_entry()}, chain {store.head(None).hash[:12]}" in (
+        dialog.preview.pages.text(0)
+    )
+    dialog.reject()
+
+
+def test_a_list_that_changed_since_is_listed_and_chosen(
+    qtbot: QtBot, session: StudySession, settings: Settings
+) -> None:
+    dialog = listed(qtbot, session, settings, "week")
+    dialog.save.click()
+    qtbot.waitUntil(lambda: "is saved" in dialog.said.said)
+    assert not dialog.choices.changed_since.isVisible()
+    session.study.execute("P002", MoveVisit("W24", to=day("2026-04-02")), Answers(reason="holiday"))
+    dialog.choices.list_outdated()
+    assert dialog.choices.old.item(0).text() == "Week list of Mon 30-Mar-2026"
+    dialog.choices.choose_old.click()
+    made_anew(qtbot, dialog)
+    assert patients(dialog) == [("", Sheet.WEEK, ())]
+    dialog.reject()
 
 
 def test_escape_while_sheets_are_made_leaves_nothing(

@@ -22,9 +22,7 @@ from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.jobs import Progress
 from il2scheduler.refusal import Refusal
-from il2scheduler.sheets.joining import joined
-from il2scheduler.study.outputs import Made, Maker, making, writing
-from il2scheduler.study.printed import Print
+from il2scheduler.study.outputs import Batch, Maker, Sheet, making, writing
 
 
 class PrintDialog(QDialog):
@@ -47,7 +45,7 @@ class PrintDialog(QDialog):
         super().__init__(parent)
         w = language.current()
         self._session, self._settings = session, settings
-        self._made: list[Made] = []
+        self._batch = Batch()
         self._stale, self._over, self._seen = False, False, False
         self._sending: printer.Sending | None = None
         self.setWindowTitle(w("Print sheets"))
@@ -70,7 +68,9 @@ class PrintDialog(QDialog):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._make)
         listed = ask is not None and ask.code in {"day", "week"}
-        if first is not None and (listed or first.isocalendar()[:2] != session.today.isocalendar()[:2]):
+        if first is not None and listed:
+            self.choices.show_list(Sheet.DAY if ask is not None and ask.code == "day" else Sheet.WEEK, first)
+        elif first is not None and (first.isocalendar()[:2] != session.today.isocalendar()[:2]):
             self.choices.show_week(first)
         if patient is not None:
             self.choices.show_patient(patient)
@@ -122,13 +122,14 @@ class PrintDialog(QDialog):
         self._stale = False
         w = language.current()
         wanted, path = self.choices.wanted(), self._session.path
-        self._made = []
+        self._batch = Batch()
         if not wanted or path is None:
             self._show(w("Nothing is chosen: tick a sheet and a patient."))
             return
         self.preview.show_documents((), w("The sheets are being made."))
         after = After(done=self._finished, cancelled=self._cancelled, failed=self._failed)
-        job = making(path, wanted, self.choices.edition(), self._made)
+        together = self.choices.together.isChecked()
+        job = making(path, wanted, self.choices.edition(), self._batch, together=together)
         self.background.run(job, after, says=w("Making the sheets"))
         self._enable()
 
@@ -146,11 +147,11 @@ class PrintDialog(QDialog):
         if self._stale:
             self._make()
         elif not self._over:
-            self._made = []
+            self._batch = Batch()
             self._show(language.current()("Cancelled. Change a choice to have the sheets made anew."))
 
     def _failed(self, error: Exception) -> None:
-        self._made = []
+        self._batch = Batch()
         if not isinstance(error, Refusal):
             raise error
         if not self._over:
@@ -158,11 +159,13 @@ class PrintDialog(QDialog):
             self.say(sentences.refusal(error))
 
     def _show(self, nothing: str) -> None:
-        self.preview.show_documents([one.data for one in self._made], nothing)
+        self.preview.show_documents(self._batch.documents, nothing)
         self._enable()
 
     def _enable(self) -> None:
-        ready = bool(self._made) and not self._stale and not self.background.busy and self._sending is None
+        ready = (
+            bool(self._batch.made) and not self._stale and not self.background.busy and self._sending is None
+        )
         for button in (self.act, self.save, self.options):
             button.setEnabled(ready)
 
@@ -201,7 +204,7 @@ class PrintDialog(QDialog):
     def send(self, chosen: QPrinter) -> None:
         """Send what is seen to a printer; it is remembered as printed once all pages are taken."""
         w = language.current()
-        if not self._made or self._sending is not None:
+        if not self._batch.made or self._sending is not None:
             return
         self._sending = printer.Sending(self.preview.pages, chosen, str(self.choices.paper.chosen()), self)
         self._sending.progress.connect(self._sent_page)
@@ -246,7 +249,7 @@ class PrintDialog(QDialog):
         """Save what is seen in the folder: all in one PDF, or one for each document."""
         w = language.current()
         folder = self.choices.place()
-        if not self.choices.folder.text().strip() or not self._made:
+        if not self.choices.folder.text().strip() or not self._batch.made:
             self.say(w("Type the folder that the files are saved in."))
             self.choices.folder.setFocus()
             return
@@ -261,11 +264,12 @@ class PrintDialog(QDialog):
             self._enable()
 
     def _files(self, folder: Path) -> dict[Path, Maker]:
-        if not self.choices.together.isChecked():
-            return {folder / one.wanted.file_name: partial(bytes, one.data) for one in self._made}
+        made = self._batch.made
+        if not self._batch.whole:
+            return {folder / one.wanted.file_name: partial(bytes, one.data) for one in made}
         monday = self.choices.monday() or self._session.today
-        name = self._made[0].wanted.file_name if len(self._made) == 1 else f"sheets-{monday.isoformat()}.pdf"
-        return {folder / name: partial(joined, [one.data for one in self._made])}
+        name = made[0].wanted.file_name if len(made) == 1 else f"sheets-{monday.isoformat()}.pdf"
+        return {folder / name: partial(bytes, self._batch.whole)}
 
     def _saved(self, folder: Path, count: int) -> None:
         w = language.current()
@@ -299,11 +303,7 @@ class PrintDialog(QDialog):
         if self._session.read_only:
             self.say(w("{said} The study is read-only and does not remember it.", said=said))
             return
-        prints = [
-            Print(made.wanted.patient, made.wanted.sheet.value, cycle, made.revision, made.head)
-            for made in self._made
-            for cycle in (made.wanted.cycles or (None,))
-        ]
+        prints = self._batch.prints()
         try:
             self._session.study.mark_printed(prints, saved=saved)
         except Refusal as refusal:

@@ -25,14 +25,18 @@ from il2scheduler.gui.fields import Choice, DateField, TextField
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.i18n import N_
-from il2scheduler.study.outputs import Edition, Sheet, Wanted, cycles_of_week
+from il2scheduler.study.outputs import LISTS, Edition, Sheet, Wanted, cycles_of_week
 from il2scheduler.study.printed import Outdated, outdated
+from il2scheduler.wording.entries import sheet_name
 
 SHEET_NAMES = {
     Sheet.DOSING: N_("&Dosing sheets"),
     Sheet.DIARY: N_("Patient d&iary"),
     Sheet.VISITS: N_("&Visit calendar"),
     Sheet.ACTIVITIES: N_("Schedule of &activities"),
+    Sheet.CHANGES: N_("What chan&ged since the print"),
+    Sheet.DAY: N_("Da&y list of the clinic, date below"),
+    Sheet.WEEK: N_("Wee&k list of the clinic"),
 }
 OF_WEEK, ALL = 0, -1
 """Which cycles: those of the week, all; a number is that cycle."""
@@ -148,6 +152,7 @@ class PrintChoices(QWidget):
             box.toggled.connect(self._choice_changed)
         for choice in (self.cycles, self.language, self.paper):
             choice.activated.connect(self._choice_changed)
+        self.together.toggled.connect(self.changed)
         self.patients.changed.connect(self._choice_changed)
         self.week.committed.connect(self._week_changed)
         self.of_week.clicked.connect(self.tick_week)
@@ -157,14 +162,15 @@ class PrintChoices(QWidget):
     # --- What was chosen ---
 
     def wanted(self) -> tuple[Wanted, ...]:
-        """The documents asked for, patient by patient."""
+        """The documents asked for: the lists of all patients, then patient by patient."""
         if self._exact is not None:
             return self._exact
-        found: list[Wanted] = []
-        of_week = self._of_week()
+        of_week, day = self._of_week(), self.week.day()
+        chosen = [sheet for sheet, box in self.sheets.items() if box.isChecked()]
+        found = [Wanted("", sheet, day=day) for sheet in chosen if sheet in LISTS and day is not None]
         for code in self.patients.ticked():
-            for sheet, box in self.sheets.items():
-                if not box.isChecked():
+            for sheet in chosen:
+                if sheet in LISTS:
                     continue
                 cycles = self._cycles(code, of_week)
                 if sheet is not Sheet.DOSING:
@@ -190,7 +196,10 @@ class PrintChoices(QWidget):
 
     def edition(self) -> Edition:
         """Language, paper and who prints."""
-        return Edition(str(self.language.chosen()), str(self.paper.chosen()), self._session.who)
+        session = self._session
+        return Edition(
+            str(self.language.chosen()), str(self.paper.chosen()), session.who, today=session.today
+        )
 
     def monday(self) -> date | None:
         """The first day of the week that is chosen."""
@@ -213,14 +222,24 @@ class PrintChoices(QWidget):
         self.week.set_date(day)
         self.tick_week()
 
+    def show_list(self, sheet: Sheet, day: date) -> None:
+        """Choose the list of a day, or of its week, alone."""
+        self.week.set_date(day)
+        self._tick_quietly(set(), {sheet})
+        self._exact = None
+        self.changed.emit()
+
     def show_patient(self, code: str) -> None:
         """Tick one patient: the cycles of the week, or all where there is none in it."""
         self.cycles.choose(OF_WEEK if code in self._of_week() else ALL)
         self.patients.tick((code,))
 
     def _week_changed(self) -> None:
-        if self.cycles.chosen() == OF_WEEK:
+        if self.cycles.chosen() == OF_WEEK and any(
+            box.isChecked() for sheet, box in self.sheets.items() if sheet not in LISTS
+        ):
             self.tick_week()
+        self._choice_changed()
 
     def _choice_changed(self) -> None:
         self._exact = None
@@ -228,35 +247,38 @@ class PrintChoices(QWidget):
 
     def list_outdated(self) -> None:
         """Read anew what was printed before and changed since."""
-        w = language.current()
-        self._outdated = outdated(self._session.study.store)
+        self._outdated = outdated(self._session.study.store, self._session.today)
         self.old.clear()
         for one in self._outdated:
-            self.old.addItem(
-                w(
-                    "{patient}: {sheet}, printed at revision {old}, now {now}",
-                    patient=one.printed.patient,
-                    sheet=_sheet_said(one),
-                    old=one.printed.revision,
-                    now=one.now,
-                )
-            )
+            self.old.addItem(_old_said(one))
         self.changed_since.setVisible(bool(self._outdated))
 
     def _choose_outdated(self) -> None:
+        """Choose what is out of date, with what changed for those it is handed out to."""
+        lists = [one.printed for one in self._outdated if one.printed.day is not None]
         cycles: dict[tuple[str, Sheet], set[int]] = {}
         whole: set[tuple[str, Sheet]] = set()
         for one in self._outdated:
+            if one.printed.day is not None:
+                continue
             key = (one.printed.patient, Sheet(one.printed.sheet))
             cycles.setdefault(key, set())
             if one.printed.cycle is None:
                 whole.add(key)
             else:
                 cycles[key].add(one.printed.cycle)
-        self._tick_quietly({code for code, _ in cycles}, {sheet for _, sheet in cycles})
-        self._exact = tuple(
-            Wanted(*key, () if key in whole else tuple(sorted(several))) for key, several in cycles.items()
-        )
+        codes = {code for code, _ in cycles}
+        kinds = {sheet for _, sheet in cycles} | {Sheet(one.sheet) for one in lists}
+        self._tick_quietly(codes, kinds | ({Sheet.CHANGES} if codes else set()))
+        found = [Wanted("", Sheet(one.sheet), day=one.day) for one in lists]
+        for code in sorted(codes):
+            found.append(Wanted(code, Sheet.CHANGES))
+            found += [
+                Wanted(*key, () if key in whole else tuple(sorted(several)))
+                for key, several in cycles.items()
+                if key[0] == code
+            ]
+        self._exact = tuple(found)
         self.changed.emit()
 
     def _tick_quietly(self, codes: set[str], sheets: set[Sheet]) -> None:
@@ -272,14 +294,20 @@ class PrintChoices(QWidget):
             self.folder.setText(found)
 
 
-def sheet_name(sheet: Sheet) -> str:
-    """The name of a sheet, without the letter of its box."""
-    return language.current()(SHEET_NAMES[sheet]).replace("&", "")
-
-
-def _sheet_said(one: Outdated) -> str:
+def _old_said(one: Outdated) -> str:
+    """`P002: dosing sheets of cycle 3, printed at revision 1, now 2`; a list with its day or its Monday."""
     w = language.current()
-    name = sheet_name(Sheet(one.printed.sheet))
-    if one.printed.cycle is None:
-        return name
-    return w("{sheets} of cycle {cycles}", sheets=name, cycles=one.printed.cycle)
+    printed = one.printed
+    name = sheet_name(w, printed.sheet)
+    name = name[:1].upper() + name[1:]
+    if printed.day is not None:
+        return w("{sheets} of {days}", sheets=name, days=w.staff_date(printed.day))
+    if printed.cycle is not None:
+        name = w("{sheets} of cycle {cycles}", sheets=name, cycles=printed.cycle)
+    return w(
+        "{patient}: {sheet}, printed at revision {old}, now {now}",
+        patient=printed.patient,
+        sheet=name,
+        old=printed.revision,
+        now=one.now,
+    )
