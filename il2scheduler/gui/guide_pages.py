@@ -44,6 +44,7 @@ PLACES = {
     "place": "nurse#place",
     "evening_start": "nurse#evening",
     "date_cycle": "nurse#date-cycle",
+    "date_event": "nurse#event",
     "anchor": "coordinator#anchor",
     "enrol": "coordinator#enrol",
     "stop": "coordinator#stop",
