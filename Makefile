@@ -9,7 +9,7 @@ screen := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults pictures morning lock clean
+.PHONY: help run test lint faults pictures guide morning lock clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\): ## /make \1	/p' Makefile | expand -t 16
