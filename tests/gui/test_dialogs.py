@@ -60,6 +60,15 @@ from tests.gui.studies import TODAY, VASCU
 Show = Callable[[QDialog], None]
 
 
+def shown(dialog: CommandDialog) -> list[list[str]]:
+    """What stands in the table of what changes: what, was, becomes, each wholly in sight."""
+    table, model = dialog.table, dialog.table.model()
+    right = max(table.columnViewportPosition(c) + table.columnWidth(c) for c in range(3))
+    assert right <= table.viewport().width() + 1
+    rows = [[str(model.index(row, column).data()) for column in range(3)] for row in range(model.rowCount())]
+    return [[text.replace("\u00a0million international units", " M") for text in row] for row in rows]
+
+
 @pytest.fixture
 def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
     studies.dress(qapp)
@@ -272,6 +281,11 @@ def test_the_dose_is_said_back_in_words_and_refused_above_the_highest(
     dialog.reason.setText("toxicity")
     settle(dialog)
     assert dialog.words.said == "3.5\u00a0million international units"
+    assert shown(dialog) == [
+        ["Cycles 4 to 8, 10 injections each", "4.5 M", "3.5 M"],
+        ["In all", "8 cycles, 78 injections, 351 M", "8 cycles, 78 injections, 301 M"],
+    ]
+    assert "3.5\u00a0million international units is not the dose the protocol states" in dialog.said.said
     press(dialog)
     doses = {i.dose_iu for a in session.state("P001").schedule.course(4) for i in a.injections}
     assert doses == {3_500_000}
@@ -283,6 +297,8 @@ def test_the_place_of_one_time_of_day(session: StudySession, show: Show) -> None
     dialog.time.choose("20:00")
     dialog.place.choose("day-hospital")
     dialog.reason.setText("lives alone")
+    settle(dialog)
+    assert shown(dialog) == [["Cycle 4, evenings (20:00), 5 injections", "home", "day hospital"]]
     press(dialog)
     day = session.state("P001").schedule.appointment("C4D1")
     assert [i.place for i in day.injections] == [Place.DAY_HOSPITAL, Place.DAY_HOSPITAL]
@@ -292,6 +308,11 @@ def test_an_evening_start(session: StudySession, show: Show) -> None:
     dialog = EveningStartDialog(session, "P001", cycle=4)
     show(dialog)
     dialog.reason.setText("train")
+    settle(dialog)
+    assert [row[0] for row in shown(dialog)] == [
+        "Cycle 4, day 1, at 08:00, 1 injection",
+        "Cycle 4, day 6, 1 injection",
+    ]
     press(dialog)
     assert [len(a.injections) for a in session.state("P001").schedule.course(4)] == [1, 2, 2, 2, 2, 1]
 
@@ -300,6 +321,8 @@ def test_stop_and_withdraw(session: StudySession, show: Show) -> None:
     stop = StopDialog(session, "P001")
     show(stop)
     stop.reason.setText("toxicity")
+    settle(stop)
+    assert ["Cycles 4 to 8, 10 injections each", "planned", "cancelled"] in shown(stop)
     press(stop)
     assert session.state("P001").schedule.cycle_status(4) is Status.CANCELLED
     assert session.state("P001").schedule.appointment("W52").active
@@ -375,6 +398,8 @@ def test_a_gate_has_no_answer_beforehand(
     settle(dialog)
     assert not dialog.act.isEnabled()
     dialog.met.setChecked(True)
+    settle(dialog)
+    assert shown(dialog) == [["Cycles 2 to 4, 5 injections each", "hospital", "day hospital"]]
     press(dialog)
     places = {i.place for a in other.state("V001").schedule.course(2) for i in a.injections}
     assert places == {Place.DAY_HOSPITAL}

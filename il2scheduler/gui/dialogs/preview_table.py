@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from il2scheduler.commands import Decision, Move
@@ -12,6 +13,9 @@ from il2scheduler.protocol import Protocol
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _Cells = tuple[str, str, str, str]
+_DAYS = 3
+MOST_LINES = 9
+"""How many lines of it stand in a dialog at least; the rest scrolls."""
 
 
 class ChangeModel(QAbstractTableModel):
@@ -27,6 +31,11 @@ class ChangeModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = () if decision is None else _rows(decision)
         self.endResetModel()
+
+    @property
+    def tells_days(self) -> bool:
+        """True when a date of it moves to another."""
+        return any(row[_DAYS] for row in self._rows)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """One row for each thing that changes."""
@@ -75,7 +84,7 @@ def _move(move: Move, protocol: Protocol) -> _Cells:
 
 
 class PreviewTable(QTableView):
-    """Shows what a decision changes; read only."""
+    """Shows what a decision changes; read only. Texts wrap, so that what becomes is always in sight."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -86,16 +95,40 @@ class PreviewTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
         self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_DAYS, QHeaderView.ResizeMode.ResizeToContents)
         self.setAccessibleName(language.current()("What changes"))
 
     def show_moves(self, decision: Decision | None) -> None:
         """Show what a decision changes; hidden where nothing does."""
         self._model.show(decision)
-        rows = min(self._model.rowCount(), 8)
-        self.setMinimumHeight((rows + 1) * (self.fontMetrics().height() + 12))
-        self.setVisible(rows > 0)
+        self.setColumnHidden(_DAYS, not self._model.tells_days)
+        self.setVisible(self._model.rowCount() > 0)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its rows, up to a number of lines."""
+        rows = sum(self.rowHeight(row) for row in range(self._model.rowCount()))
+        most = MOST_LINES * self.fontMetrics().lineSpacing()
+        header = self.horizontalHeader().sizeHint().height()
+        return QSize(super().minimumSizeHint().width(), header + min(rows, most) + 2 * self.frameWidth())
+
+    def sizeHint(self) -> QSize:
+        """The width of a table, as high as all of its rows."""
+        rows = sum(self.rowHeight(row) for row in range(self._model.rowCount()))
+        header = self.horizontalHeader().sizeHint().height()
+        return QSize(super().sizeHint().width(), header + rows + 2 * self.frameWidth())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the texts have other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        self.resizeRowsToContents()
+        self.updateGeometry()
