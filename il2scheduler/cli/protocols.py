@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from il2scheduler import library
+from il2scheduler import library, resources
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.protocol import Protocol
@@ -22,6 +22,8 @@ def protocols(*, as_json: bool) -> None:
     w = words(system_language())
     for template in found:
         _print(w, template)
+    shipped = resources.path("protocols")
+    click.echo(w("These templates, and the schema for editors, are in {folder}", folder=shipped))
     click.echo(w("Your own templates are read from {folder}", folder=library.own_folder()))
 
 
