@@ -15,10 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from il2scheduler import resources
 from il2scheduler.gui import language, tasks, views
+from il2scheduler.gui.actions import DEEDS
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.guide_pages import PAGES, PLACES, place_of
 from il2scheduler.gui.guide_window import GuideWindow
 from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.i18n import words
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "fr")
@@ -129,3 +131,29 @@ def test_a_widget_nobody_knows_has_the_first_page(window: MainWindow) -> None:
     assert place_of(QWidget()) == "start"
     assert place_of(None) == "start"
     assert place_of(window.welcome) == "start#welcome"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_actions_are_named_with_the_keys_they_have(code: str) -> None:
+    """`**Delay or advance** (Ctrl+D)`: an action of the menus, in the words of the window's language."""
+    w = words(code)
+    named = [(key, w(deed.text).replace("&", "").rstrip("…")) for deed in DEEDS for key in deed.keys]
+    for source in sorted((ROOT / "docs" / "guide" / code).glob("*.md")):
+        for label, key in re.findall(r"\*\*([^*]+)\*\*\s\((Ctrl[^)]+)\)", source.read_text("utf-8")):
+            typed = key.replace("Maj", "Shift").replace("comma", ",").replace("virgule", ",")
+            texts = [text for known, text in named if known == typed]
+            assert any(text.startswith(" ".join(label.split())) for text in texts), (
+                source.name,
+                label,
+                texts,
+            )
+
+
+def test_both_languages_name_the_same_keys() -> None:
+    found = [
+        re.findall(r"Ctrl\+(?:Shift\+|Maj\+)?[A-Z0-9]\b", source.read_text("utf-8").replace("Maj", "Shift"))
+        for code in LANGUAGES
+        for source in sorted((ROOT / "docs" / "guide" / code).glob("*.md"))
+    ]
+
+    assert found[: len(PAGES)] == found[len(PAGES) :]
