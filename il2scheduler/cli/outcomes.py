@@ -45,6 +45,7 @@ class Outcome:
     command: str | None = None
     hits: tuple[Due, ...] = ()
     open_start: Proposal | None = None
+    erases: tuple[int, ...] = ()
 
     @property
     def reasoned(self) -> bool:
@@ -74,6 +75,8 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
         "solved": [],
         "refused": [],
     }
+    if outcome.erases:
+        told["erases"] = list(outcome.erases)
     if decision is None:
         told["hits"] = [
             {"patient": hit.patient, "code": hit.appointment.code, "planned": str(hit.appointment.planned)}
@@ -134,6 +137,7 @@ def print_outcome(w: Words, outcome: Outcome) -> None:
     decision = outcome.decided
     if decision is None:
         _print_hits(w, outcome.hits)
+        _print_erased(w, outcome.erases)
         return
     if outcome.patient is not None:
         click.echo(w("Patient {code}, revision {revision}", code=outcome.patient, revision=outcome.revision))
@@ -160,6 +164,17 @@ def _print_hits(w: Words, hits: tuple[Due, ...]) -> None:
         day, name = hit.appointment.planned, appointment_name(w, hit.appointment.code)
         when = "-" if day is None else w.staff_date(day)
         click.echo(f"  {printable(hit.patient)}  {name}, {when}")
+
+
+def _print_erased(w: Words, entries: tuple[int, ...]) -> None:
+    if entries:
+        said = w.plural(
+            "The text goes from {count} entry: {entries}.",
+            "The same text goes from {count} entries, wherever it stands: {entries}.",
+            len(entries),
+            entries=", ".join(str(number) for number in entries),
+        )
+        click.echo(said)
 
 
 def _print_findings(w: Words, title: str, found: tuple[Finding, ...], protocol: Protocol) -> None:

@@ -145,15 +145,20 @@ def _entry(study: Study, number: int) -> Entry:
 @click.option("--entry", type=click.IntRange(1), required=True, help="The entry where it was typed.")
 @click.option("--text", "texts", multiple=True, metavar="TEXT", help="Only this text; repeatable.")
 def redact(acting: Acting, *, entry: int, texts: tuple[str, ...]) -> int:
-    """Erase personal data typed by mistake; the entry and its place in the chain stay."""
+    """Erase personal data typed by mistake; the entry and its place in the chain stay.
+
+    Without --text all that was typed in the entry goes, and the same text wherever else it stands of the
+    patient, in later entries too; --preview names those entries.
+    """
     with opened(acting) as study:
         found = _entry(study, entry)
         code = None if found.patient not in study.patients() else _code(study, found)
         revision = 0 if found.patient is None else study.store.head(found.patient).revision
+        erased = study.preview_redact(entry, texts)
         if acting.preview:
             told = as_json({"command": "redact", "entry": entry})
-            tell(acting, Outcome(code, None, None, revision, command=told))
+            tell(acting, Outcome(code, None, None, revision, command=told, erases=erased))
             return 0
         made = study.redact(entry, acting.reason, texts)
-        tell(acting, Outcome(code, None, made, made.revision))
+        tell(acting, Outcome(code, None, made, made.revision, erases=erased))
     return 0

@@ -15,6 +15,7 @@ from il2scheduler.store.file import create_file, open_connection
 from il2scheduler.store.interface import DayCount, Fault, Store, Verdict, Window, Wrong
 from il2scheduler.store.migrating import migrate
 from il2scheduler.store.places import Folder, Kind, folder_of
+from il2scheduler.store.redaction import would_erase
 from il2scheduler.store.refusals import (
     Busy,
     CloudFolder,
@@ -64,6 +65,7 @@ __all__ = [
     "open_",
     "refuse_cloud",
     "restoring",
+    "would_erase",
 ]
 
 

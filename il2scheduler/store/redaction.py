@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from il2scheduler.ledger import TABLES, Change, Entry, Key, NewEntry, Row, Table, Value
@@ -81,6 +81,22 @@ def redact(
     return entry
 
 
+def would_erase(entries: Iterable[Entry], number: int, texts: Collection[str] | None) -> tuple[int, ...]:
+    """The entries that a redaction would take text from, of all entries of a patient (or of the study).
+
+    `entries` have their changes. `StoreRefusal` where the entry is not among them, or nothing was typed.
+    """
+    chain_ = tuple(entries)
+    named = next((entry for entry in chain_ if entry.number == number), None)
+    if named is None:
+        raise StoreRefusal("store-no-entry", entry=number)
+    erase = _eraser(texts, named)
+    held = tuple(entry.number for entry in chain_ if _entry_without(entry, erase) is not None)
+    if not held:
+        raise StoreRefusal("store-nothing-typed", entry=number)
+    return held
+
+
 def _eraser(texts: Collection[str] | None, entry: Entry) -> Erase:
     if texts is None:
         whole = typed(entry)
@@ -119,13 +135,22 @@ def _left(connection: sqlite3.Connection, patient: int | None, erase: Erase) -> 
     """The entries of a chain that hold the text, as they are without it."""
     found: list[_Left] = []
     for entry in reading.entries(connection, patient=patient, study_only=patient is None, with_changes=True):
-        command = _without(entry.command, erase)
-        reason = None if entry.reason is None else erase(entry.reason)
-        changes = tuple(_change_without(change, erase) for change in entry.changes)
-        if (command, reason, changes) != (entry.command, entry.reason, entry.changes):
+        left = _entry_without(entry, erase)
+        if left is not None:
+            command, reason, changes = left
             lines = tuple(chain.stored(change) for change in changes)
             found.append(_Left(entry.number, command, reason, lines, chain.new_salt()))
     return found
+
+
+def _entry_without(entry: Entry, erase: Erase) -> tuple[str, str | None, tuple[Change, ...]] | None:
+    """Command, reason and changes of an entry without the text; None where it does not hold it."""
+    command = _without(entry.command, erase)
+    reason = None if entry.reason is None else erase(entry.reason)
+    changes = tuple(_change_without(change, erase) for change in entry.changes)
+    if (command, reason, changes) == (entry.command, entry.reason, entry.changes):
+        return None
+    return command, reason, changes
 
 
 def _without(command: str, erase: Erase) -> str:

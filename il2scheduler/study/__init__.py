@@ -284,6 +284,13 @@ class Study:
         """Remember what a target of calendars was given, so that the next export to it can be the changes."""
         return self._tell(calendar_targets.mark(self.store, export, who=self.who, at=stamp(self._clock())))
 
+    def preview_redact(self, number: int, texts: Collection[str] = ()) -> tuple[int, ...]:
+        """The entries that `redact` would take text from: the same text stands in later ones as well."""
+        with self.store.snapshot():
+            patient = self.store.entry(number).patient
+            entries = self.store.entries(patient=patient, study_only=patient is None, with_changes=True)
+        return stores.would_erase(entries, number, texts or None)
+
     def redact(self, number: int, reason: str | None, texts: Collection[str] = ()) -> Entry:
         """Erase what was typed in an entry, or only these texts, wherever the same text stands."""
         if not (reason or "").strip():

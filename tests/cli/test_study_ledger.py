@@ -175,7 +175,13 @@ def test_what_another_program_changed_meanwhile_is_said_and_nothing_is_saved(des
 
 def test_personal_data_typed_by_mistake_is_erased_and_the_study_stays_sound(desk: Desk) -> None:
     desk.done("note", "P001", "--text", "Jeanne Dupont called")
-    desk.done("redact", "--entry", "3", "--reason", "a name")
+    desk.done("omit", "P001", "--cycle", "8", "--reason", "Jeanne Dupont called")
+    desk.done("note", "P001", "--text", "another")
+    redact = ("redact", "--entry", "3", "--reason", "a name")
+    assert desk.done(*redact, "--preview")["erases"] == [3, 4]
+    assert "The same text goes from 2 entries, wherever it stands: 3, 4." in desk(*redact, "--preview").out
+    assert b"Dupont" in Path(desk.path).read_bytes()
+    desk.done(*redact)
     assert b"Dupont" not in Path(desk.path).read_bytes()
     assert "Dupont" not in desk("history").out
     assert desk.done("study verify")["sound"] is True

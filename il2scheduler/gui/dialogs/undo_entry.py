@@ -65,9 +65,6 @@ class UndoEntryDialog(QDialog):
     def _show(self, revert: Revert) -> bool:
         decision = revert.decision
         self.table.show_moves(decision)
-        moves = 0 if decision is None else len(decision.moves())
-        self.table.setVisible(bool(moves))
-        self.table.setMinimumHeight((min(moves, 8) + 2) * (self.fontMetrics().height() + 12))
         if decision is None:
             self._say("")
             return True
