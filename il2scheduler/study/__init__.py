@@ -236,7 +236,10 @@ class Study:
     def change_settings(
         self, settings: Settings, command: Mapping[str, object], reason: str | None = None
     ) -> Entry:
-        """Save other settings, with a reason; appointments stay, and findings tell what they hit."""
+        """Save other settings; appointments stay, and findings tell what they hit.
+
+        A reason is needed where something that was saved is altered: a first product is none.
+        """
         last = self.store.last_entry()
         before = self.settings
         settings = checked(settings)
@@ -245,7 +248,7 @@ class Study:
         changes = setting_changes(before, settings)
         if not changes:
             raise Refusal("nothing-changes")
-        if said(reason) is None:
+        if said(reason) is None and any(change.before is not None for change in changes):
             raise Refusal("reason-needed")
         return self._study_entry(as_json(dict(command)), changes, reason, last)
 
