@@ -89,7 +89,7 @@ class Zone:
 
     def __init__(self, name: str) -> None:
         """Find the zone's rule."""
-        self._zone = _zone_info(name)
+        self._zone = named_zone(name)
         self.name = name
         self._is_utc = name in _UTC_NAMES
         self._halves = _halves(self._zone)
@@ -194,7 +194,7 @@ def _names() -> frozenset[str]:
     return frozenset(files("tzdata").joinpath("zones").read_text("ascii").split())
 
 
-def _zone_info(name: str) -> ZoneInfo:
+def named_zone(name: str) -> ZoneInfo:
     """The zone from the tables that come with the program, and not from the computer's.
 
     Else two computers would write different files: Debian 12 knew nothing of Morocco's change of 2026.

@@ -14,6 +14,7 @@ from il2scheduler.cli.acting import Acting, changes, opened
 from il2scheduler.cli.study import change_settings
 from il2scheduler.cli.values import CLOSURE, DATE
 from il2scheduler.clinic import Closure
+from il2scheduler.i18n import Words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Settings
 
@@ -46,11 +47,22 @@ def closure(
             settings = opened_on(settings, open_on)
         else:
             path = Path(file or "")
-            read = closed_days.read(path)
-            told = {"command": "closure", "file": path.name, "count": len(read)}
-            settings = with_closures(settings, read)
+            read = closed_days.read(path, settings.timezone)
+            told = {"command": "closure", "file": path.name, "count": len(read.closures)}
+            settings = with_closures(settings, read.closures)
+            _warn_hours(acting.words, read.with_hours)
         change_settings(acting, study, settings, told)
     return 0
+
+
+def _warn_hours(w: Words, count: int) -> None:
+    if count:
+        said = w.plural(
+            "{count} event takes only some hours of a day and was left out: a closure takes whole days.",
+            "{count} events take only some hours of a day and were left out: a closure takes whole days.",
+            count,
+        )
+        click.echo(said, err=True)
 
 
 def with_closures(settings: Settings, added: tuple[Closure, ...]) -> Settings:

@@ -132,6 +132,9 @@ ACTIONS = {
     "calendar-too-big": N_("{file} is too big: a calendar of closures has at most {limit} {what}."),
     "calendar-too-long": N_("{file} holds a closure of more than {limit} days; check its dates."),
     "calendar-empty": N_("{file} holds no event that could be a closure."),
+    "calendar-hours-only": N_(
+        "{file} holds only events that take some hours of a day ({count}); a closure takes whole days."
+    ),
     "one-calendar-file": N_(
         "{file} would be one file, but there are {count} patients; name a folder for one file each, or take "
         "the profile clinic for one calendar of all of them."

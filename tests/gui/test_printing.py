@@ -18,14 +18,12 @@ from il2scheduler.commands.values import MoveVisit
 from il2scheduler.gui import printer
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.dialogs.calendar import CalendarDialog
-from il2scheduler.gui.dialogs.calendar_programs import PROGRAMS, Way
 from il2scheduler.gui.dialogs.print import PrintDialog
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.preview import Preview
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
-from il2scheduler.refusal import Refusal
-from il2scheduler.study import Answers, calendar_files
+from il2scheduler.study import Answers
 from il2scheduler.study.outputs import Sheet, Wanted
 from il2scheduler.study.printed import latest
 from tests.builders import day
@@ -367,80 +365,6 @@ def test_by_keyboard_alone(qtbot: QtBot, dialog: PrintDialog, session: StudySess
     qtbot.waitUntil(lambda: "is saved" in dialog.said.said)
     press(Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-
-
-# --- Calendars and tables ---
-
-
-@pytest.fixture
-def calendar(qtbot: QtBot, session: StudySession, settings: Settings) -> Iterator[CalendarDialog]:
-    made = CalendarDialog(session, settings)
-    shown(qtbot, made)
-    yield made
-    made.reject()
-
-
-def test_calendars_and_tables_are_written_together(
-    qtbot: QtBot, calendar: CalendarDialog, tmp_path: Path
-) -> None:
-    calendar.patients.tick(["P001", "P002"])
-    calendar.clinic.setChecked(True)
-    for box in calendar.tables.values():
-        box.setChecked(True)
-    assert calendar.note.said.startswith("8 files will be written: P001.ics, P002.ics, clinic.ics, ")
-    calendar.act.click()
-    qtbot.waitUntil(lambda: "8 files are saved" in calendar.said.said)
-    folder = tmp_path / "out"
-    assert len(list(folder.iterdir())) == 8
-    text = (folder / "P001.ics").read_bytes()
-    assert b"CLASS:PRIVATE" in text
-    assert b"REFRESH-INTERVAL" not in text
-    assert b"P002" not in text
-    assert "of them replace those there" in calendar.note.said
-    calendar.privacy.setCurrentIndex(1)
-    calendar.act.click()
-    qtbot.waitUntil(lambda: b"CLASS:PUBLIC" in (folder / "P001.ics").read_bytes())
-
-
-def test_each_program_has_its_advice(calendar: CalendarDialog) -> None:
-    for number, program in enumerate(PROGRAMS):
-        calendar.program.setCurrentIndex(number)
-        calendar.program.activated.emit(number)
-        assert calendar.chosen_program() is program
-        assert ("twice" in calendar.advice.said) == (program.way is Way.DUPLICATES)
-        assert (calendar._refresh() is not None) == (program.way is Way.SUBSCRIBE)
-
-
-def test_nothing_chosen_is_nothing_to_write(calendar: CalendarDialog) -> None:
-    calendar.each.setChecked(False)
-    assert not calendar.act.isEnabled()
-    assert calendar.note.said == "Nothing is chosen: tick a patient, and a calendar or a table."
-    calendar.each.setChecked(True)
-    calendar.folder.setText("")
-    assert not calendar.act.isEnabled()
-
-
-def test_a_calendar_folder_that_cannot_be_written(
-    qtbot: QtBot, calendar: CalendarDialog, tmp_path: Path
-) -> None:
-    (tmp_path / "file").write_text("no folder")
-    calendar.folder.setText(str(tmp_path / "file"))
-    calendar.act.click()
-    qtbot.waitUntil(lambda: "could not be written" in calendar.said.said)
-    assert (tmp_path / "file").read_text() == "no folder"
-    assert calendar.act.isEnabled()
-
-
-def test_a_refused_calendar_is_said(
-    qtbot: QtBot, calendar: CalendarDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(*_: object, **__: object) -> bytes:
-        raise Refusal("no-patient", found="P001")
-
-    monkeypatch.setattr(calendar_files, "calendar", refused)
-    calendar.act.click()
-    qtbot.waitUntil(lambda: "P001" in calendar.said.said)
-    assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
 
 
 # --- Names and room ---

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
@@ -24,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.background import After, Background, ProgressStrip
-from il2scheduler.gui.dialogs.calendar_programs import PROGRAMS, Program, Way, advice
+from il2scheduler.gui.dialogs.calendar_choices import CalendarChoices, Profile
 from il2scheduler.gui.dialogs.patient_ticks import PatientTicks
 from il2scheduler.gui.fields import Choice, Pane, TextField, Wrapped
 from il2scheduler.gui.notice import announce
@@ -33,6 +35,7 @@ from il2scheduler.gui.study_session import StudySession
 from il2scheduler.i18n import N_
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, calendar_files, outputs, tabling
+from il2scheduler.study.calendar_targets import Export, Known, Target, last_export, name_of, targets
 
 TABLES = {
     tabling.Kind.SCHEDULE: N_("&Schedule"),
@@ -60,18 +63,20 @@ class CalendarDialog(QDialog):
         w = language.current()
         self._session, self._settings = session, settings
         self._over = False
+        self._target: Target | None = None
+        self._news = 0
         self.setWindowTitle(w("Calendars and tables"))
         self.background = Background(self)
         self.strip = ProgressStrip(self.background)
         self.strip.cancel.setAutoDefault(False)
-        self.patients = PatientTicks([(line.code, line.arm) for line in session.patients()])
-        self.patients.tick([line.code for line in session.patients()] if patient is None else [patient])
-        self.each = QCheckBox(w("A calendar for &each patient"))
-        self.each.setChecked(True)
-        self.clinic = QCheckBox(w("One calendar of &all ticked patients"))
+        offered = self._patients()
+        self.patients = PatientTicks(offered)
+        self.patients.tick([code for code, _ in offered] if patient is None else [patient])
+        self.calendars = CalendarChoices(
+            tuple(targets(session.study.store).values()), self._last, read_only=session.read_only
+        )
         self.tables = {kind: QCheckBox(w(name)) for kind, name in TABLES.items()}
-        self.program, self.language, self.privacy = Choice(), Choice(), Choice()
-        self.advice = Wrapped(muted=True)
+        self.language = Choice()
         self.folder = TextField()
         self.folder.setText(str(Path.home() if settings is None else settings.folder))
         self.browse = QPushButton(w("&Browse…"))
@@ -80,20 +85,26 @@ class CalendarDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.act = self.buttons.addButton(w("&Write files"), QDialogButtonBox.ButtonRole.ActionRole)
         self.act.setDefault(True)
-        self._offer()
         self._lay_out()
         self._connect()
         self.said.hide()
-        self._advise()
         self._list()
 
-    def _offer(self) -> None:
+    def _patients(self) -> list[tuple[str, str]]:
+        """The patients, and those whose enrolment was undone: their events are to be cancelled everywhere."""
         w = language.current()
-        self.program.offer([(w(p.name), w(p.name), p) for p in PROGRAMS])
-        self.language.offer([(name, name, code) for code, name in language.NAMES.items()], w.language)
-        private = w("Private: others see only that the time is taken")
-        public = w("Public: for a mailbox that a team shares")
-        self.privacy.offer([(w("Private"), private, True), (w("Public"), public, False)])
+        arms = {line.code: line.arm for line in self._session.patients()}
+        gone = w("enrolment undone")
+        return [(code, arms.get(code, gone)) for code in calendar_files.codes(self._session.study)]
+
+    def _last(self, target: Target) -> str:
+        """The date on which a target was last given files."""
+        study = self._session.study
+        entry = last_export(study.store, target)
+        if entry is None:
+            return "-"
+        at = datetime.fromisoformat(entry.at).astimezone(ZoneInfo(study.settings.timezone))
+        return language.current().staff_date(at.date())
 
     def _lay_out(self) -> None:
         w = language.current()
@@ -101,17 +112,8 @@ class CalendarDialog(QDialog):
         who = QGroupBox(w("Patients"))
         QVBoxLayout(who).addWidget(self.patients)
         left.addWidget(who, 1)
-        calendars = QGroupBox(w("Calendar files (.ics)"))
-        inside = QVBoxLayout(calendars)
-        inside.addWidget(self.each)
-        inside.addWidget(self.clinic)
-        rows = QFormLayout()
-        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        rows.addRow(w("&Calendar program"), self.program)
-        rows.addRow(self.advice)
-        rows.addRow(w("E&vents are"), self.privacy)
-        inside.addLayout(rows)
-        right.addWidget(calendars)
+        self.language.offer([(name, name, code) for code, name in language.NAMES.items()], w.language)
+        right.addWidget(self.calendars)
         tables = QGroupBox(w("Tables for spreadsheet programs (.csv)"))
         listed = QVBoxLayout(tables)
         for box in self.tables.values():
@@ -141,8 +143,6 @@ class CalendarDialog(QDialog):
         column.addWidget(self.said)
         column.addWidget(self.buttons)
         names: tuple[tuple[QWidget, str], ...] = (
-            (self.program, w("Calendar program")),
-            (self.privacy, w("Events are")),
             (self.language, w("Language of the files")),
             (self.folder, w("Folder")),
         )
@@ -150,15 +150,15 @@ class CalendarDialog(QDialog):
             field.setAccessibleName(name)
         self.patients.list.setMinimumHeight(self.fontMetrics().lineSpacing() * 6)
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(min(letter * 120, 1240), min(letter * 84, 740))
+        self.resize(min(letter * 120, 1240), min(letter * 99, 740))
 
     def _connect(self) -> None:
-        for box in (self.each, self.clinic, *self.tables.values()):
+        self.calendars.changed.connect(self._list)
+        for box in self.tables.values():
             box.toggled.connect(self._list)
         self.patients.changed.connect(self._list)
         self.folder.textChanged.connect(self._list)
         self.language.activated.connect(self._list)
-        self.program.activated.connect(self._advise)
         self.browse.clicked.connect(self._browse)
         self.act.clicked.connect(self.write)
         self.buttons.rejected.connect(self.reject)
@@ -172,41 +172,52 @@ class CalendarDialog(QDialog):
     def files(self) -> dict[Path, Callable[[Study], bytes]]:
         """Each file that is asked for, and what makes it of a study."""
         codes, spoken, folder = self.patients.ticked(), str(self.language.chosen()), self.place()
-        content = calendar_files.Content(spoken, private=bool(self.privacy.chosen()), refresh=self._refresh())
-        found: dict[Path, Callable[[Study], bytes]] = {}
         if not codes:
-            return found
-        if self.each.isChecked():
-            for code in codes:
-                found[folder / f"{code}.ics"] = partial(calendar_files.calendar, code=code, content=content)
-        if self.clinic.isChecked():
-            found[folder / "clinic.ics"] = partial(
-                calendar_files.clinic_calendar, wanted=codes, content=content
-            )
+            return {}
+        found = {folder / name: make for name, make in self._calendars(codes, spoken).items()}
+        enrolled = {line.code for line in self._session.patients()}
+        patients = tuple(code for code in codes if code in enrolled)
         for kind, box in self.tables.items():
             if box.isChecked():
-                made = partial(tabling.made, kind=kind, language=spoken, patients=codes)
+                made = partial(tabling.made, kind=kind, language=spoken, patients=patients)
                 if kind in {tabling.Kind.AGENDA, tabling.Kind.SUPPLY}:
                     made = partial(made, first=self._session.today)
                 found[folder / f"{kind.value}.csv"] = made
         return found
 
-    def _refresh(self) -> timedelta | None:
-        return calendar_files.REFRESH if self.chosen_program().way is Way.SUBSCRIBE else None
+    def _calendars(self, codes: tuple[str, ...], spoken: str) -> dict[str, Callable[[Study], bytes]]:
+        profile, content = self.calendars.chosen_profile(), self.calendars.content(spoken)
+        if profile is Profile.NONE:
+            return {}
+        if profile is Profile.FILE:
+            make = calendar_files.calendar
+            return {f"{code}.ics": partial(make, code=code, content=content) for code in codes}
+        if profile is Profile.CHANGES:
+            return {"changes.ics": partial(self._changes, codes, content)}
+        return {
+            f"{profile.value}.ics": partial(calendar_files.clinic_calendar, wanted=codes, content=content)
+        }
 
-    def chosen_program(self) -> Program:
-        """The calendar program that is chosen."""
-        return PROGRAMS[max(0, self.program.currentIndex())]
-
-    def _advise(self) -> None:
-        self.advice.setText(advice(self.chosen_program()))
+    def _changes(self, codes: tuple[str, ...], content: calendar_files.Content, study: Study) -> bytes:
+        """What the target lacks, in the thread of the job; `Refusal` where there is nothing new."""
+        target = self._target
+        known = Known() if target is None else target.known
+        data, counts = calendar_files.changes(study, codes, content, known)
+        if not counts:
+            raise Refusal("nothing-new", target="" if target is None else target.name)
+        self._news = sum(counts.values())
+        return data
 
     def _list(self) -> None:
         """Say what will be written, and what of it is replaced."""
         w = language.current()
         files = self.files()
         typed = bool(self.folder.text().strip())
-        self.act.setEnabled(typed and bool(files) and not self.background.busy)
+        lacks = self.calendars.lacks()
+        self.act.setEnabled(typed and bool(files) and not lacks and not self.background.busy)
+        if lacks:
+            self.note.setText(lacks)
+            return
         if not files:
             self.note.setText(w("Nothing is chosen: tick a patient, and a calendar or a table."))
             return
@@ -240,8 +251,15 @@ class CalendarDialog(QDialog):
         files, path = self.files(), self._session.path
         if not files or path is None:
             return
+        try:
+            export = self._export()
+        except Refusal as refusal:
+            self._ended(sentences.refusal(refusal))
+            self.calendars.target.setFocus()
+            return
+        self._target, self._news = self.calendars.known_target(), 0
         after = After(
-            done=partial(self._written, len(files)),
+            done=partial(self._written, len(files), export),
             cancelled=lambda: self._ended(w("Writing the files was cancelled.")),
             failed=self._failed,
         )
@@ -249,7 +267,18 @@ class CalendarDialog(QDialog):
         if self.background.run(job, after, says=w("Writing the files")):
             self._ended("")
 
-    def _written(self, count: int) -> None:
+    def _export(self) -> Export | None:
+        """What the study will remember once the files are there; None where they are for nobody."""
+        profile, name = self.calendars.chosen_profile(), self.calendars.target_name()
+        if profile is Profile.NONE or not name:
+            return None
+        study, ticked = self._session.study, self.patients.ticked()
+        every = calendar_files.codes(study)
+        numbers = None if set(ticked) == set(every) else [n for code in ticked for n in every[code]]
+        # Taken before anything is read: what somebody changes meanwhile is then exported once more.
+        return Export(name_of(name), study.store.last_entry(), profile.value, patients=numbers)
+
+    def _written(self, count: int, export: Export | None) -> None:
         w = language.current()
         folder = self.place()
         if self._settings is not None:
@@ -257,6 +286,20 @@ class CalendarDialog(QDialog):
         said = w.plural(
             "{count} file is saved in {folder}.", "{count} files are saved in {folder}.", count, folder=folder
         )
+        if export is not None:
+            if self._target is not None and self._news:
+                export = replace(export, events=self._news)
+                more = w.plural(
+                    "{count} appointment is new, changed or cancelled for {target}; print the list of what "
+                    "changed with Print.",
+                    "{count} appointments are new, changed or cancelled for {target}; print the list of what "
+                    "changed with Print.",
+                    self._news,
+                    target=self._target.name,
+                )
+                said = f"{said} {more}"
+            self._session.tried(lambda: self._session.study.mark_exported(export))
+            self.calendars.learn(tuple(targets(self._session.study.store).values()))
         self._ended(said)
 
     def _failed(self, error: Exception) -> None:

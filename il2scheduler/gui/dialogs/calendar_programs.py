@@ -67,6 +67,31 @@ PROGRAMS = (
 )
 
 
+_SUBSCRIBED = N_(
+    "Put the file where this program can read it, write it to the same place each time, and subscribe to it "
+    "there instead of importing it: changes then come by themselves, every four hours."
+)
+_CHANGES_ARE_NOT_TAKEN = N_(
+    "This program does not bring known events up to date. Take the whole calendar, into a calendar of its "
+    "own that is deleted before each import; or enter the changes by hand from the printed list."
+)
+_CHANGES_ARE_TAKEN = N_(
+    "Import the file: new events come, known ones are brought up to date, and cancelled ones are shown as "
+    "cancelled."
+)
+
+
 def advice(program: Program) -> str:
-    """What to do with the files in this program."""
+    """What to do with whole calendars in this program."""
     return language.current()(_ADVICE[program.way])
+
+
+def subscription_advice() -> str:
+    """What to do with a calendar that is made to be subscribed to."""
+    return language.current()(_SUBSCRIBED)
+
+
+def changes_advice(program: Program) -> str:
+    """What to do with a file that holds only what changed."""
+    taken = program.way is Way.UPDATES
+    return language.current()(_CHANGES_ARE_TAKEN if taken else _CHANGES_ARE_NOT_TAKEN)
