@@ -12,6 +12,7 @@ from il2scheduler.schedule import Appointment, Schedule, Status
 from il2scheduler.wording import (
     anchor_sentence,
     appointment_name,
+    arm_name,
     finding_sentence,
     place_name,
     proposal_sentence,
@@ -47,7 +48,7 @@ def print_schedule(w: Words, schedule: Schedule, findings: tuple[Finding, ...]) 
             label=protocol.reading.label.said(w.language),
         )
     )
-    click.echo(w("Patient {code}, arm {arm}", code=schedule.patient.code, arm=arm.label.said(w.language)))
+    click.echo(w("Patient {code}, arm {arm}", code=schedule.patient.code, arm=arm_name(w, arm)))
     anchor = schedule.patient.anchor
     if anchor is not None:
         label = protocol.anchor.label.said(w.language)

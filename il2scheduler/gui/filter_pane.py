@@ -48,9 +48,12 @@ class FilterPane(QWidget):
             return
         lines = self._session.patients()
         protocols = self._session.study.protocols
-        spoken = language.current().language
+        w = language.current()
         arms = {
-            line.arm: protocols[line.protocol].protocol.arm(line.arm).label.said(spoken) for line in lines
+            line.arm: protocols[line.protocol].protocol.arm(line.arm).label.said(w.language)
+            if line.arm
+            else w("not shown")
+            for line in lines
         }
         trials = {line.trial: line.trial for line in lines}
         for known, wanted in ((self.arms, arms), (self.trials, trials)):

@@ -70,9 +70,10 @@ def day_asks(schedule: Schedule, day: date) -> list[Ask]:
     if schedule.patient.anchor is None:
         return [Ask(What.ANCHOR, patient), Ask(What.SHOW, patient)]
     made = [Ask(What.ADD_VISIT, patient, to=day)]
-    undated = next((start for start in schedule.starts if start.planned is None and not start.omitted), None)
-    if undated is not None:
-        made.append(Ask(What.DATE_CYCLE, patient, undated.code, day))
+    undated = [start.code for start in schedule.starts if start.planned is None and not start.omitted]
+    if not undated and schedule.next_on_demand is not None:
+        undated = [schedule.next_on_demand.code]
+    made += [Ask(What.DATE_CYCLE, patient, code, day) for code in undated[:1]]
     return [*made, Ask(What.PRINT, patient, to=day)]
 
 
@@ -84,7 +85,9 @@ def _of_cycle(schedule: Schedule, item: Item, cycle: int, due: Appointment | Non
         code = item.code if due is None else due.code
         return [Ask(What.WITHHOLD, patient, code), Ask(What.PLACE, patient, item.code)]
     if status is Status.PLANNED:
-        wanted = (What.DELAY, What.OMIT, What.PLACE, What.DOSE)
+        wanted = [What.DELAY, What.OMIT, What.PLACE, What.DOSE]
+        if schedule.arm.blinded:
+            wanted.remove(What.DOSE)
         return [Ask(what, patient, item.code) for what in wanted]
     return [Ask(What.DELAY, patient, item.code)] if status is Status.OMITTED else []
 

@@ -17,6 +17,7 @@ TEXTS = {
     What.DELAY: N_("Delay the cycle…"),
     What.OMIT: N_("Omit the cycle…"),
     What.DATE_CYCLE: N_("Date the cycle…"),
+    What.DATE_EVENT: N_("Date an event…"),
     What.WITHHOLD: N_("Withhold the rest…"),
     What.NOTE: N_("Add a note…"),
     What.PRINT: N_("Print…"),
@@ -52,6 +53,7 @@ def asks(session: StudySession, schedule: Schedule) -> list[Ask]:
     found.append(Ask(What.ADD_VISIT, patient.code))
     found += _of_treatment(schedule)
     found += [Ask(What.GATE, patient.code, gate.code) for gate in schedule.protocol.gates[:1]]
+    found += [Ask(What.DATE_EVENT, patient.code, event.code) for event in schedule.protocol.events[:1]]
     found.append(Ask(What.ANCHOR, patient.code))
     if len(session.study.protocols) > 1:
         found.append(Ask(What.AMEND, patient.code))
@@ -95,6 +97,14 @@ def _of_cycles(session: StudySession, schedule: Schedule) -> Iterator[Ask]:
             yield Ask(What.DELAY, code, start.code)
             yield Ask(What.OMIT, code, start.code)
             return
+    yield from _on_demand(schedule)
+
+
+def _on_demand(schedule: Schedule) -> Iterator[Ask]:
+    """The next cycle that the protocol has on demand, once no planned one is left."""
+    patient, following = schedule.patient, schedule.next_on_demand
+    if following is not None and patient.stopped is None and patient.withdrawn is None:
+        yield Ask(What.DATE_CYCLE, patient.code, following.code)
 
 
 def _of_treatment(schedule: Schedule) -> Iterator[Ask]:
@@ -102,7 +112,8 @@ def _of_treatment(schedule: Schedule) -> Iterator[Ask]:
     code = schedule.patient.code
     for start in schedule.starts:
         if schedule.cycle_status(start.template.number) is Status.PLANNED:
-            yield Ask(What.DOSE, code, start.code)
+            if not schedule.arm.blinded:
+                yield Ask(What.DOSE, code, start.code)
             yield Ask(What.PLACE, code, start.code)
             if any(len(day.injections) > 1 for day in start.template.days):
                 yield Ask(What.EVENING_START, code, start.code)

@@ -127,7 +127,9 @@ class PatientPanel(Pane):
         self, column: QVBoxLayout, line: PatientLine, schedule: Schedule, facts: PatientFacts
     ) -> None:
         w = language.current()
-        arm = schedule.arm.label.said(w.language)
+        from il2scheduler.wording import arm_name
+
+        arm = arm_name(w, schedule.arm)
         self._text(
             column, w("{patient}, {trial}, {arm}", patient=line.code, trial=line.trial, arm=arm), strong=True
         )

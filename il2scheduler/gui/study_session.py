@@ -32,7 +32,10 @@ MOST_STATES = 500
 
 @dataclass(frozen=True, slots=True)
 class PatientLine:
-    """A patient in a list: `id` is the row id, `protocol` the row id of the protocol version."""
+    """A patient in a list: `id` is the row id, `protocol` the row id of the protocol version.
+
+    `arm` is empty where it is blinded: it is not shown.
+    """
 
     id: int
     code: str
@@ -244,12 +247,12 @@ class StudySession(QObject):
             lines: list[PatientLine] = []
             for number, row in study.patients().items():
                 protocol = int(row["protocol"] or 0)
-                anchor = row["anchor"]
+                anchor, arm = row["anchor"], str(row["arm"])
                 lines.append(
                     PatientLine(
                         id=number,
                         code=str(row["code"]),
-                        arm=str(row["arm"]),
+                        arm="" if protocols[protocol].protocol.arm(arm).blinded else arm,
                         protocol=protocol,
                         trial=protocols[protocol].protocol.short_title,
                         anchor=None if anchor is None else date.fromisoformat(str(anchor)),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from il2scheduler.gui.main_window import MainWindow
     from il2scheduler.gui.study_session import StudySession
     from il2scheduler.ledger import Entry
-    from il2scheduler.schedule import Appointment
+    from il2scheduler.schedule import Appointment, Schedule
     from il2scheduler.study import Changed
 
 DIALOGS = {
@@ -29,6 +29,7 @@ DIALOGS = {
     What.DELAY: ("delay", "DelayDialog"),
     What.OMIT: ("omit", "OmitDialog"),
     What.DATE_CYCLE: ("date_cycle", "DateCycleDialog"),
+    What.DATE_EVENT: ("date_event", "DateEventDialog"),
     What.MOVE: ("move", "MoveDialog"),
     What.WITHHOLD: ("withhold", "WithholdDialog"),
     What.ADD_VISIT: ("add_visit", "AddVisitDialog"),
@@ -128,6 +129,9 @@ def _facts(window: MainWindow, wanted: Ask) -> dict[str, object]:
     if wanted.patient is None or wanted.what in OF_THE_STUDY:
         return facts
     facts["gate"] = wanted.code if wanted.what is What.GATE else None
+    facts["event"] = wanted.code if wanted.what is What.DATE_EVENT else None
+    if wanted.what is What.DATE_CYCLE:
+        return facts | {"cycle": _to_date(session.state(wanted.patient).schedule, wanted.code or "")}
     about = _about(session, wanted)
     if about is not None:
         facts |= {"where": about.code, "appointment": about.code, "cycle": about.cycle}
@@ -138,6 +142,19 @@ def _facts(window: MainWindow, wanted: Ask) -> dict[str, object]:
             start = session.state(wanted.patient).schedule.start(about.cycle).planned
             facts["days"] = None if start is None else (wanted.to - start).days
     return facts
+
+
+def _to_date(schedule: Schedule, code: str) -> int | None:
+    """The cycle that is to be dated: the one named, else the first without a date, else one on demand."""
+    named = _CYCLE.match(code)
+    numbers = {start.template.number for start in schedule.starts if start.template.offset is None}
+    following = schedule.next_on_demand
+    if following is not None:
+        numbers.add(following.number)
+    if named is not None and int(named[1]) in numbers:
+        return int(named[1])
+    undated = [s.template.number for s in schedule.starts if s.planned is None and s.omitted is None]
+    return next(iter(undated), None if following is None else following.number)
 
 
 def _about(session: StudySession, wanted: Ask) -> Appointment | None:
@@ -162,7 +179,7 @@ def _about(session: StudySession, wanted: Ask) -> Appointment | None:
 
 
 _OF_A_CYCLE = frozenset(
-    {What.DELAY, What.OMIT, What.WITHHOLD, What.DOSE, What.DATE_CYCLE, What.EVENING_START, What.RECORD_COURSE}
+    {What.DELAY, What.OMIT, What.WITHHOLD, What.DOSE, What.EVENING_START, What.RECORD_COURSE}
 )
 
 

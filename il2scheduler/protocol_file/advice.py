@@ -192,7 +192,7 @@ def _after_next_cycle(visit: VisitTemplate, hook: FromCycle, offsets: dict[int, 
 
 
 def _follow_up(protocol: Protocol, arm: Arm) -> Iterator[Problem]:
-    """No dated visit lies after the last dated course, and the file does not say so: perhaps one is missing."""
+    """No dated visit lies after the last dated course, and nothing in the file says why."""
     if any(entry.field == "visits" for entry in protocol.open_fields()):
         return
     dated = _dated(arm)

@@ -21,6 +21,7 @@ from il2scheduler.wording.site_values import (
 )
 from il2scheduler.wording.terms import (
     appointment_name,
+    arm_name,
     cycle_label,
     place_name,
     provenance_name,
@@ -32,6 +33,7 @@ from il2scheduler.wording.terms import (
 __all__ = [
     "anchor_sentence",
     "appointment_name",
+    "arm_name",
     "cycle_label",
     "deviation_sentence",
     "difference_line",

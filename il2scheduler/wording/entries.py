@@ -39,8 +39,14 @@ def _date(w: Words, text: object) -> str:
     return w.staff_date(date.fromisoformat(str(text)))
 
 
-def _enrol(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
+def _enrol(w: Words, facts: _Facts, protocol: Protocol | None) -> str:
     code, arm = printable(str(facts["patient"])), printable(str(facts["arm"]))
+    blinded = () if protocol is None else (known.code for known in protocol.arms if known.blinded)
+    if facts["arm"] in blinded:
+        if "anchor" not in facts:
+            return w("{patient} was enrolled in a blinded arm, without a start date yet.", patient=code)
+        start = _date(w, facts["anchor"])
+        return w("{patient} was enrolled in a blinded arm, start {date}.", patient=code, date=start)
     if "anchor" not in facts:
         return w("{patient} was enrolled in arm {arm}, without a start date yet.", patient=code, arm=arm)
     return w(

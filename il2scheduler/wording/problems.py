@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from il2scheduler.i18n import N_, Words
+from il2scheduler.protocol import Provenance
 from il2scheduler.wording.site_values import PROBLEMS, form_name
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ _SENTENCES = {
     "nominal-gap-too-short": N_(
         "cycle {cycle} starts {found} days after the one before; the minimum gap is {minimum}"
     ),
-    "placebo-with-dose": N_('a placebo has no dose: leave iu out, or give the basis of the dose'),
+    "placebo-with-dose": N_("a placebo has no dose: leave iu out, or give the basis of the dose"),
     "on-demand-last": N_("{code} is planned, so it must stand before the cycles on demand"),
     "courses-overlap": N_(
         "the courses overlap: cycle {second} starts {apart} days after cycle {first}, "
@@ -115,4 +116,6 @@ def problem_sentence(w: Words, problem: Problem) -> str:
     if problem.kind == "site-form":
         facts["expected"] = form_name(w, str(facts["form"]), str(facts["known"]))
     said = w(_SENTENCES[problem.kind], **facts)
+    if problem.kind == "site-settled":
+        facts["status"] = provenance_name(w, Provenance(str(facts["status"])))
     return f"{problem.place}: {said}" if problem.place else said

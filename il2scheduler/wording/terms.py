@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from il2scheduler.i18n import N_, Words
-from il2scheduler.protocol import Place, Protocol, Provenance, Route
+from il2scheduler.protocol import Arm, Place, Protocol, Provenance, Route
 from il2scheduler.rules import Severity
 from il2scheduler.schedule import Status
 
@@ -43,6 +43,11 @@ _PROVENANCE = {
     Provenance.SITE: N_("entered by the site"),
 }
 _CODE = re.compile(r"^C(?P<cycle>[0-9]+)(?:D(?P<day>[0-9]+)|-(?P<visit>.+))?$")
+
+
+def arm_name(w: Words, arm: Arm) -> str:
+    """The label of an arm; `not shown` where it is blinded."""
+    return w("not shown") if arm.blinded else arm.label.said(w.language)
 
 
 def place_name(w: Words, place: Place) -> str:

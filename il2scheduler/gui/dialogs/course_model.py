@@ -64,6 +64,7 @@ class CourseModel(QAbstractTableModel):
         self.cycle = cycle
         self.lines: list[Line] = []
         self.first_before: told.Before | None = None
+        self._schedule = schedule
         for due in schedule.course(cycle):
             for injection in due.injections:
                 if injection.status is not Status.PLANNED or due.planned is None:
@@ -72,7 +73,7 @@ class CourseModel(QAbstractTableModel):
                     self.first_before = told.before(schedule, due.code, injection.time)
                 texts = {
                     Column.TIME: f"{injection.time:%H:%M}",
-                    Column.DOSE: "" if injection.dose_iu is None else w.millions(injection.dose_iu),
+                    Column.DOSE: w.millions(injection.dose_iu) if injection.dose_iu else "",
                     Column.BY: told.usual_giver(injection, who),
                 }
                 result = GIVEN if due.planned <= today else UNTOLD
@@ -170,6 +171,8 @@ class CourseModel(QAbstractTableModel):
             self.edited.emit()
 
     def _takes(self, line: Line, column: int) -> bool:
+        if column == Column.DOSE and not self.asks_dose(line):
+            return False
         if line.result == GIVEN:
             return column != Column.NOTE
         return line.result != UNTOLD and column == Column.NOTE
@@ -204,6 +207,10 @@ class CourseModel(QAbstractTableModel):
         w = language.current()
         return sentences.capital(f"{w('day {day}', day=line.due.day)}, {line.injection.time:%H:%M}")
 
+    def asks_dose(self, line: Line) -> bool:
+        """Whether the dose of a row is typed."""
+        return told.asks_dose(self._schedule, line.injection)
+
     def problem(self, line: Line, column: int) -> str:
         """Why a cell cannot be read, empty when it can."""
         if line.result != GIVEN:
@@ -211,7 +218,7 @@ class CourseModel(QAbstractTableModel):
         text = line.texts.get(column, "")
         if column == Column.TIME and told.read_clock(text) is None:
             return language.current()("Type the time of the injection as hour and minute, such as 20:05.")
-        if column == Column.DOSE:
+        if column == Column.DOSE and self._takes(line, column):
             try:
                 read_million(text)
             except Refusal as refusal:
@@ -268,7 +275,8 @@ def _common(given: list[Line], column: Column) -> str | None:
 def _detail(line: Line, batch: str | None, by: str | None) -> CourseInjection:
     """What a row tells beyond the plan and beyond what all rows share."""
     clock = told.read_clock(line.texts[Column.TIME]) or line.injection.time
-    dose = read_million(line.texts[Column.DOSE])
+    told_dose = line.texts[Column.DOSE]
+    dose = read_million(told_dose) if told_dose else line.injection.dose_iu
     return CourseInjection(
         line.due.day or 0,
         line.injection.time,

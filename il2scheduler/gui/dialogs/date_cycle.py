@@ -1,4 +1,4 @@
-"""Date a cycle that the protocol leaves to the site."""
+"""Date a cycle that the protocol leaves to the site, or add the next one on demand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from il2scheduler.commands.values import DateCycle, PatientCommand
 from il2scheduler.gui import language
 from il2scheduler.gui.dialogs.dated_dialog import DatedDialog
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.schedule import Schedule
+
+
+def _planned(schedule: Schedule, cycle: int) -> date | None:
+    """The date the cycle has; none while nobody has asked for it."""
+    return next((s.planned for s in schedule.starts if s.template.number == cycle), None)
 
 
 class DateCycleDialog(DatedDialog):
@@ -31,7 +37,7 @@ class DateCycleDialog(DatedDialog):
             title=w("Date cycle {cycle} of {patient}", cycle=cycle, patient=code),
             act=w("&Set the date"),
             label=w("&First day"),
-            day=to or session.state(code).schedule.start(cycle).planned,
+            day=to or _planned(session.state(code).schedule, cycle),
             parent=parent,
         )
         self._cycle = cycle

@@ -10,7 +10,7 @@ from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.fields import Choice, DateField, TextField, Wrapped
 from il2scheduler.gui.study_session import StudySession
-from il2scheduler.protocol import Arm, Protocol
+from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Preview
 
@@ -109,7 +109,7 @@ class EnrolDialog(CommandDialog):
         number, arm = self.protocol.chosen(), self.arm.chosen()
         prescribed = False
         if isinstance(number, int) and isinstance(arm, str):
-            prescribed = is_prescribed(self._protocols[number].protocol.arm(arm))
+            prescribed = self._protocols[number].protocol.arm(arm).prescribed
         self.rows.setRowVisible(self.dose, prescribed)
         if not prescribed:
             self.dose.clear()
@@ -131,8 +131,3 @@ def said(protocol: Protocol) -> str:
         version=version_name(w, protocol),
         reading=protocol.reading.name,
     )
-
-
-def is_prescribed(arm: Arm) -> bool:
-    """True where a dose of the arm is typed for each patient."""
-    return any(i.dose_iu is None for cycle in arm.cycles for day in cycle.days for i in day.injections)

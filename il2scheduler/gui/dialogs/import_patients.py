@@ -67,6 +67,8 @@ class ImportPatientsDialog(QDialog):
         except Refusal as refusal:
             self.said.setText(sentences.refusal(refusal))
             return
+        from il2scheduler.wording import arm_name
+
         read = self._read
         for problem in read.problems:
             self.list.addItem(_said(problem))
@@ -83,7 +85,7 @@ class ImportPatientsDialog(QDialog):
         for code, schedule in read.schedules().items():
             given = sum(i.given_iu is not None for a in schedule.appointments for i in a.injections)
             done = w.plural("{count} injection given", "{count} injections given", given)
-            trial, arm = schedule.protocol.short_title, schedule.arm.label.said(w.language)
+            trial, arm = schedule.protocol.short_title, arm_name(w, schedule.arm)
             self.list.addItem(f"{code}: {trial}, {arm}; {done}")
         self.said.setText(w("This will be imported, in one step:"))
         self.act.setEnabled(True)

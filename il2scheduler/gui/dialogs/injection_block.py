@@ -34,6 +34,7 @@ class InjectionBlock(QGroupBox):
         self.clock.setText(f"{injection.time:%H:%M}")
         self.clock.setAccessibleName(w("Time"))
         self.dose = DoseField(injection.dose_iu)
+        self._asks_dose = told.asks_dose(schedule, injection)
         self.site = Suggesting(w("Body site"), site_names(w))
         self.previous = Wrapped(told.said_before(self.before), muted=True)
         self.batch = Suggesting(w("Batch number"), told.batches(schedule))
@@ -83,7 +84,7 @@ class InjectionBlock(QGroupBox):
         clock = told.read_clock(self.clock.text())
         if clock is None or self.planned is None:
             return w("Type the time of the injection as hour and minute, such as 20:05.")
-        dose = self.dose.dose()
+        dose = self.dose.dose() if self._asks_dose else None
         if isinstance(dose, str):
             return dose
         return CourseInjection(
@@ -112,6 +113,6 @@ class InjectionBlock(QGroupBox):
     def _show_fields(self) -> None:
         given = self.result.code() is None
         for field in (self.clock, self.dose, self.site, self.previous, self.batch, self.by):
-            self.form.setRowVisible(field, given)
+            self.form.setRowVisible(field, given and (self._asks_dose or field is not self.dose))
         self.form.setRowVisible(self.note, not given)
         self.changed.emit()

@@ -220,7 +220,7 @@ class RecordCourseDialog(CommandDialog):
             return
         line = self.model.lines[row]
         said = [self.model.name(line)]
-        if line.result == GIVEN:
+        if line.result == GIVEN and self.model.asks_dose(line):
             said.append(told.said_dose(line.texts.get(Column.DOSE, "")))
         said.append(told.said_before(self.model.previous(row)))
         self.echo.setText("; ".join(said))

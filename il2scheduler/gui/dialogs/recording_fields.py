@@ -166,6 +166,11 @@ class Suggesting(QComboBox):
         return self.currentText().strip() or None
 
 
+def asks_dose(schedule: Schedule, injection: Injection) -> bool:
+    """Whether the dose given is typed: neither in a blinded arm nor of a placebo."""
+    return not schedule.arm.blinded and injection.dose_iu != 0
+
+
 class DoseField(QWidget):
     """A dose in million international units, said back in words beneath."""
 

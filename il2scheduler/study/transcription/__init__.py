@@ -208,8 +208,10 @@ def _injection(fact: Fact, cycle: int) -> PatientCommand:
 
 def _dated(together: Together, fact: Fact, cycle: int, day: date) -> PatientCommand:
     """A cycle that began on another date, or one that the protocol leaves to the site to date."""
-    starts = together.state(fact.patient).schedule.starts
-    if 1 <= cycle <= len(starts) and starts[cycle - 1].template.offset is None:
+    schedule = together.state(fact.patient).schedule
+    following = schedule.next_on_demand
+    undated = [start.template.number for start in schedule.starts if start.template.offset is None]
+    if cycle in undated or (following is not None and cycle == following.number):
         return DateCycle(cycle, day)
     return MoveCycle(cycle, to=day)
 
