@@ -103,8 +103,8 @@ def read(data: bytes) -> TemplateFile:
         completed, site_problems = site_values.with_values(patched, template.provenance, site)
         inside = f"reading {reading.name}: " if changes else ""
         shaped, shape_problems = _shaped(completed, inside)
-        site_problems = [problem for problem in site_problems if problem not in problems]
-        problems += [*reading_problems, *site_problems, *shape_problems]
+        problems += [*reading_problems, *(p for p in site_problems if p not in problems), *shape_problems]
+        site = () if site_problems else site
         if shaped is None:
             continue
         meant = meaning.protocol_of(shaped, completed, reading, sha256)

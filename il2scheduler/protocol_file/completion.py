@@ -13,6 +13,7 @@ from il2scheduler.protocol_file.shape import FieldShape, SiteValueShape
 from il2scheduler.protocol_file.site_values import (
     field_spot,
     instances,
+    not_open,
     of_reading,
     parts,
     present,
@@ -74,6 +75,9 @@ def completed_text(text: str, protocol: Protocol, typed: Sequence[Typed]) -> tup
     """
     made = protocol
     for one in typed:
+        problem = _not_open(text, protocol, one.field)
+        if problem is not None:
+            raise WrongValue(one.field, problem)
         text = with_tables(text, "site_values", [_table(protocol, one)])
         file = read(text.encode("utf-8"))
         found = file.protocol(protocol.reading.name)
@@ -104,12 +108,22 @@ def _table(protocol: Protocol, typed: Typed) -> dict[str, object]:
     return table
 
 
+def _not_open(text: str, protocol: Protocol, field: str) -> Problem | None:
+    filled, provenance = _tree(text, protocol)
+    before, _ = _tree(text, protocol, completed=False)
+    return not_open(before, filled, provenance, tuple(field.split(".")), "")
+
+
 def _first(file: TemplateFile, field: str) -> Problem:
-    """The first problem; its place is left out where it is the field itself."""
+    """The first problem; of its place what lies inside the field."""
     problem = file.problems[0]
-    last = problem.place.rsplit(": ", 1)[-1].rsplit(".", 1)[-1].split("[", 1)[0]
-    if problem.kind.startswith("site-") or last in field.split("."):
+    parts = problem.place.rsplit(": ", 1)[-1].split(".")
+    names = [part.split("[", 1)[0] for part in parts]
+    last = field.rsplit(".", 1)[-1]
+    if problem.kind.startswith("site-"):
         return Problem("", problem.kind, problem.facts)
+    if last in names:
+        return Problem(".".join(parts[names.index(last) + 1 :]), problem.kind, problem.facts)
     return problem
 
 
@@ -119,7 +133,7 @@ def open_fields(text: str, protocol: Protocol) -> tuple[OpenField, ...]:
     A field of every visit is followed by the same field of each; of a list of tables without codes (the
     clock times and places of a day) the fields are listed, each of all tables.
     """
-    now = _tree(text, protocol)
+    now, _ = _tree(text, protocol)
     found: dict[str, OpenField] = {}
     for entry in protocol.provenance:
         if entry.status not in _LISTED:
@@ -138,16 +152,17 @@ def open_fields(text: str, protocol: Protocol) -> tuple[OpenField, ...]:
     return tuple(found.values())
 
 
-def _tree(text: str, protocol: Protocol) -> Tree:
-    """The tree of the reading with the site's values in it."""
+def _tree(text: str, protocol: Protocol, *, completed: bool = True) -> tuple[Tree, tuple[FieldShape, ...]]:
+    """The tree of the reading, with the site's values in it unless left out, and how its fields stand."""
     tree = parse(text.encode("utf-8"))
     if isinstance(tree, Problem):
         raise Refusal("protocol-unreadable", code=protocol.code, version=protocol.version)
     readings: Sequence[Tree] = tree.get("readings", [])
-    changes: dict[str, object] = next(
-        (r.get("set", {}) for r in readings if r.get("name") == protocol.reading.name), {}
-    )
+    chosen = [r.get("set", {}) for r in readings if r.get("name") == protocol.reading.name]
+    changes: Tree = chosen[0] if chosen else {}
     read_so, _ = with_reading(tree, changes, "")
+    provenance = tuple(FieldShape.model_validate(entry) for entry in tree.get("provenance", []))
+    if not completed:
+        return read_so, provenance
     values = [SiteValueShape.model_validate(value) for value in tree.get("site_values", [])]
-    provenance = [FieldShape.model_validate(entry) for entry in tree.get("provenance", [])]
-    return with_values(read_so, provenance, of_reading(values, protocol.reading))[0]
+    return with_values(read_so, provenance, of_reading(values, protocol.reading))[0], provenance

@@ -198,14 +198,15 @@ def _put(before: Tree, filled: Tree, provenance: Entries, value: SiteValue) -> P
         said = shape.none is not None or (isinstance(shape.value, str) and shape.value.strip())
         return None if said else Problem(f"{value.place}.value", "wrong-type", wrong)
     for keys in instances(filled, value.keys):
-        given = "*" in value.keys and _get(filled, keys) is not MISSING
+        present_already = "*" in value.keys and _get(filled, keys) is not MISSING
         unknown = (entry := standing(provenance, keys)) is not None and entry.status is Provenance.UNKNOWN
-        if not _is_open(before, provenance, keys) or (given and unknown):
+        if not _is_open(before, provenance, keys) or (present_already and unknown):
             continue
         tables = _tables(filled, keys)
-        values = [shape.value] * len(tables)
-        if found.each and isinstance(shape.value, list):
-            values = cast("list[object]", shape.value)
+        given: object = shape.value
+        values: list[object] = [given] * len(tables)
+        if found.each and isinstance(given, list):
+            values = cast("list[object]", given)
             if len(values) != len(tables):
                 counts: dict[str, Fact] = {"found": len(values), "expected": len(tables)}
                 return Problem(f"{value.place}.value", "site-count", counts)
@@ -256,7 +257,7 @@ def _get(tree: Tree, keys: Keys) -> object:
 
 
 def _code(entry: object) -> str | None:
-    table = cast("Mapping[str, object]", entry) if isinstance(entry, dict) else {}
+    table: Mapping[str, object] = cast("dict[str, object]", entry) if isinstance(entry, dict) else {}
     code = table.get("code") or table.get("name")
     return code if isinstance(code, str) else None
 
@@ -305,23 +306,24 @@ def _standings(
         for value in own:
             if value.shape.field not in told:
                 told.add(value.shape.field)
-                yield _entered(value, entry)
+                yield _entered(value, entry, filled)
 
 
 def _of(protocol: Protocol, entry: FieldStatus, filled: Tree, value: SiteValue) -> bool:
     return any(standing(protocol.provenance, keys) is entry for keys in instances(filled, value.keys))
 
 
-def _entered(value: SiteValue, entry: FieldStatus) -> FieldStatus:
+def _entered(value: SiteValue, entry: FieldStatus, filled: Tree) -> FieldStatus:
     shape = value.shape
     confirmed = shape.confirmed is not None
-    text = None if confirmed else "" if shape.none is not None else toml(shape.value)
+    entered = "" if shape.none is not None or confirmed else toml(shape.value)
+    text = present(filled, shape.field) if confirmed else entered
     return FieldStatus(
         field=shape.field,
         status=Provenance.SITE,
         source=shape.source,
         quote=None,
-        note=entry.note if confirmed else None,
+        note=entry.note if text is None else None,
         value=text,
     )
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Provenance
+from il2scheduler.protocol import Provenance
 from il2scheduler.wording.site_values import PROBLEMS, form_name
+from il2scheduler.wording.terms import provenance_name
 
 if TYPE_CHECKING:
     from il2scheduler.protocol_file import Problem
@@ -115,6 +117,8 @@ def problem_sentence(w: Words, problem: Problem) -> str:
         facts["unit"] = w(_UNITS[str(facts["unit"])])
     if problem.kind == "site-form":
         facts["expected"] = form_name(w, str(facts["form"]), str(facts["known"]))
+    if problem.kind == "site-settled":
+        facts["status"] = provenance_name(w, Provenance(str(facts["status"])))
     said = w(_SENTENCES[problem.kind], **facts)
     if problem.kind == "site-settled":
         facts["status"] = provenance_name(w, Provenance(str(facts["status"])))

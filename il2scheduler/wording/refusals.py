@@ -138,7 +138,8 @@ def refusal_sentence(w: Words, refusal: Refusal) -> str:
     """One sentence for a person; text typed by people is shown without control characters."""
     if refusal.kind == "site-value-wrong":
         wrong = cast("WrongValue", refusal)
-        return printable(f"{wrong.field}: {problem_sentence(w, wrong.problem)}.")
+        said = problem_sentence(w, wrong.problem)
+        return printable(f"{wrong.field}: {said}{'' if said.endswith('?') else '.'}")
     facts = {name: _fact(w, name, fact) for name, fact in refusal.facts.items()}
     text = _SENTENCES.get(refusal.kind) or ACTIONS.get(refusal.kind) or IMPORTS[refusal.kind]
     return w(text, **facts)

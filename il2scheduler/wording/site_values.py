@@ -24,9 +24,9 @@ PROBLEMS = {
         "or none"
     ),
     "site-count": N_(
-        "{found} values for {expected} injections a day; give one for all, or one for each of them"
+        "{found} given for {expected} injections a day; give one for all, or one for each of them"
     ),
-    "site-form": N_("found {found}, expected {form}"),
+    "site-form": N_("found {found}, expected {expected}"),
 }
 """Problems of a site's values, by kind."""
 
@@ -186,8 +186,8 @@ def _table(w: Words, value: Mapping[str, Any]) -> str:
     if set(value) == {"time", "place"}:
         return f"{value['time']} {_text(w, 'place', str(value['place']))}"
     if "label" in value and "code" in value:
-        label = value["label"]
-        return str(label.get(w.language, value["code"])) if isinstance(label, dict) else str(value["code"])
+        label = cast("dict[str, str]", value["label"])
+        return label[w.language]
     return ", ".join(f"{key} {_said(w, key, entry)}" for key, entry in value.items())
 
 
@@ -198,7 +198,7 @@ def site_value_sentence(w: Words, entry: FieldStatus, protocol: Protocol | None 
     source = entry.source or "-"
     if entry.status is not Provenance.SITE or entry.value is None:
         note = "" if entry.note is None else entry.note.said(w.language)
-        said = w("{field}: as assumed, confirmed by the site ({source}).", field=name, source=source)
+        said = w("{field}: confirmed by the site ({source}).", field=name, source=source)
         return f"{said} {note}".strip()
     return w(
         "{field}: {value}, entered by the site ({source}).",

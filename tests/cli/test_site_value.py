@@ -1,0 +1,245 @@
+"""The approved protocol's values for what the template leaves open: typed, previewed, saved, printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.desk import Desk
+from tests.cli.running import ETOILE, VASCU, CommandLine
+from tests.sheets.reading import text_of
+
+PAGE = ("--source", "protocol 3.0, p. 41")
+
+
+def typed(field: str, value: str) -> Sequence[str]:
+    return ("--field", field, f"--value={value}", *PAGE)
+
+
+def opened(document: dict[str, Any]) -> set[str]:
+    return {field["field"] for field in document["open"]}
+
+
+def assumed(desk: Desk, patient: str = "P001") -> set[str]:
+    found = desk.done("show", patient)["findings"]
+    return {finding["where"] for finding in found if finding["kind"] == "assumed"}
+
+
+def test_a_window_of_one_visit_is_previewed_saved_and_is_the_sites(desk: Desk) -> None:
+    before = desk.entries()
+    preview = desk.done("site-value", *typed("visits.W52.window", "-7/+14"), "--preview")
+    assert (preview["preview"], preview["entries"], desk.entries()) == (True, None, before)
+    assert desk.shown()["W52"]["window"] is None
+    done = desk.done("site-value", *typed("visits.W52.window", "-7/+14"))
+    assert done["entries"] == [before + 1, before + 2]
+    for planned, made in zip(preview["patients"], done["patients"], strict=True):
+        assert made | {"entry": None, "preview": True} == planned
+    assert (desk.shown()["W52"]["window"], desk.shown()["W64"]["window"]) == (
+        ["2025-12-29", "2026-01-19"],
+        None,
+    )
+    desk.done("move", "P001", "--visit", "W52", "--to", "2026-01-20", "--reason", "holiday")
+    found = desk.done("show", "P001")["findings"]
+    assert any(f["kind"] == "outside-window" and "site's window" in f["message"] for f in found)
+    assert [d for d in desk.done("deviations")["deviations"] if d["where"] == "W52"] == []
+    entries = desk.done("history")["entries"][before : before + 2]
+    assert [entry["reason"] for entry in entries] == ["protocol 3.0, p. 41"] * 2
+    assert entries[0]["what"] == (
+        "A value of the site was entered in the protocol anrs-123-etoile: W52: window = -7/+14."
+    )
+    assert "with 1 value of the site" in entries[1]["what"]
+    assert {entry["batch"] for entry in entries} == {done["batch"]}
+    assert desk.done("study verify")["sound"] is True
+
+
+def test_what_is_entered_for_every_visit_gives_way_to_what_is_entered_for_one(desk: Desk) -> None:
+    left = desk.done("site-value", *typed("visits.W52.window", "±14"))
+    assert "visits.*.window" in opened(left)
+    left = desk.done("site-value", *typed("visits.*.window", "-3/+3"))
+    assert "visits.*.window" not in opened(left)
+    shown = desk.shown()
+    assert shown["W52"]["window"] == ["2025-12-22", "2026-01-19"]
+    assert shown["W96"]["window"] == ["2026-11-06", "2026-11-12"]
+
+
+def test_minimum_gap_times_and_places_are_entered_and_recorded_days_stay(desk: Desk) -> None:
+    desk.done("give", "P001", "--cycle", "1", "--all")
+    recorded = {c: a for c, a in desk.shown().items() if c.startswith("C1D")}
+    desk.done("site-value", *typed("cycles.course.minimum_gap", "21 days"))
+    desk.done("delay", "P001", "--cycle", "3", "--days", "14", "--reason", "fever")
+    # 42 days were assumed before cycle 4: now 28 are left between them, and nothing follows.
+    assert desk.planned("C3D1", "C4D1", "C5D1") == ["2025-04-14", "2025-05-12", "2025-06-23"]
+    done = desk.done("site-value", *typed("cycles.course.slots.time", "8h30 and 20h30"))
+    assert "cycles.course.slots" in opened(done)
+    done = desk.done("site-value", *typed("cycles.course.slots.place", "home"))
+    assert "cycles.course.slots" not in opened(done)
+    injections = desk.shown()["C2D1"]["injections"]
+    assert [(i["time"], i["place"]) for i in injections] == [("08:30", "home"), ("20:30", "home")]
+    assert {c: a for c, a in desk.shown().items() if c.startswith("C1D")} == recorded
+    assert not assumed(desk) & {"cycles.course.minimum_gap", "cycles.course.slots"}
+
+
+def test_doses_further_visits_words_none_and_what_is_as_assumed(desk: Desk) -> None:
+    desk.done("site-value", *typed("cycles.course.levels_iu", "4,5; 3"))
+    desk.done("site-value", *typed("visits", "W12, W36"))
+    desk.done("site-value", *typed("cycles.course.product", 'Proleukin "18" \\ vial'))
+    desk.done("site-value", *typed("cycles.course.missed_dose", "none"))
+    left = desk.done("site-value", *typed("cycles.course.rule", "confirmed"))
+    assert opened(left) == {
+        "visits.W24.before_first_injection",
+        "cycles.course.slots",
+        "cycles.course.minimum_gap",
+        "visits.*.window",
+    }
+    assert desk.planned("W12", "W36") == ["2025-03-31", "2025-09-15"]
+    assert assumed(desk) == opened(left)
+    assert desk.done("study verify")["sound"] is True
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("cycles.course.minimum_gap", "seven", "found 'seven', expected a whole number, such as 28"),
+        ("cycles.course.minimum_gap", "0", "found 0, expected 1 or more"),
+        ("cycles.course.minimum_gap", "42", "the minimum gap is 42"),
+        ("cycles.course.minimum_gap", "none", "cannot be none"),
+        ("visits.W52.window", "7", "found '7', expected days before and after, such as -7/+14"),
+        ("visits.W52.window", "-7/+999", "found 999, expected 365 or less"),
+        ("visits.W52.window", "{ before = 7 }\n[x]", "invisible character U+000A"),
+        ("visits.W52.window", "{ before = 7, until = 14 }", "window: after: missing"),
+        ("cycles.course.slots.time", "08:00", "times of a day must increase"),
+        ("cycles.course.slots.time", "08:00, 14:00, 20:00", "3 given for 2 injections a day"),
+        ("cycles.course.slots.place", "ward, home", "expected one of hospital, day-hospital, home"),
+        ("cycles.course.slots", "08:00 home", "the file says 80, its cycles add up to 40"),
+        ("cycles.course.levels_iu", "[3]", "expected million international units, such as 4.5, 3"),
+        ("cycles.course.levels_iu", "4500", "expected million international units"),
+        ("cycles.course.levels_iu", "confirmed", "nothing is assumed"),
+        ("cycles.course.rule", "often", "expected one of fixed, floating, fixed_with_min_gap"),
+        ("visits", "W24", "W24 stands twice"),
+        ("visits", "next week", "study weeks or days of further visits"),
+        ("cycles.course.dose.iu", "6", "settled by the sources of the protocol (stated)"),
+        ("cycles.course.dose.iu", "6", "amend the protocol instead"),
+        ("visits.W52.at", "{ week = 53 }", "settled by the sources"),
+        ("visits.W24.at", "{ week = 25 }", "not a field that the protocol leaves open; those are"),
+        ("visits.W25.window", "-7/+7", "did you mean visits.W"),
+        ("visits.W52.windows", "-7/+7", "did you mean visits.W52.window?"),
+        ("readings", "-7/+7", "not a field that the protocol leaves open"),
+        ("cycles.course.product", "a\u202eb", "invisible character U+202E"),
+        ("cycles.course.product", " ", "The text is empty"),
+        ('a"]\\', "1", "is no field of this protocol"),
+    ],
+)
+def test_what_cannot_be_entered_is_said_in_a_sentence(desk: Desk, field: str, value: str, said: str) -> None:
+    assert said in desk.refused("site-value", *typed(field, value))
+    assert said in desk.refused("site-value", *typed(field, value), "--preview")
+
+
+def test_the_same_value_twice_changes_nothing_and_the_last_one_holds(desk: Desk) -> None:
+    desk.done("site-value", *typed("visits.W52.window", "-7/+7"))
+    assert "nothing was changed" in desk.refused("site-value", *typed("visits.W52.window", "±7"))
+    done = desk.done("site-value", *typed("visits.W52.window", "-7/+14"))
+    assert done["protocols"][0]["site_values"] == 1
+    assert desk.shown()["W52"]["window"] == ["2025-12-29", "2026-01-19"]
+
+
+def test_before_anybody_is_enrolled_and_with_several_protocols(il2: CommandLine, desk: Desk) -> None:
+    desk.done("study add-protocol", VASCU)
+    assert "name one of" in desk.refused("site-value", *typed("visits.*.window", "±7"))
+    assert "has no protocol esprit" in desk.refused(
+        "site-value", "--protocol", "esprit", *typed("visits.*.window", "±7")
+    )
+    value = typed("visits.W11.min_days_after", "10 days after cycle 4")
+    done = desk.done("site-value", "--protocol", VASCU, *value)
+    assert (done["patients"], done["protocols"][0]["code"]) == ([], VASCU)
+    desk.done("enrol", "V001", "--protocol", VASCU, "--arm", "il2", "--start", "2026-01-05")
+    assert "visits.W11.min_days_after" not in assumed(desk, "V001")
+    assert "protocol" not in desk.done("show", "P001")["protocol"]
+    versions = desk.done("study info")["study"]["protocols"]
+    assert [(p["code"], p["status"], p["site_values"]) for p in versions] == [
+        (ETOILE, "shipped", 0),
+        (VASCU, "shipped", 0),
+        (VASCU, "site", 1),
+    ]
+    assert "1 value of the site" in il2("study", "info", desk.path).out
+
+
+def test_a_patient_of_another_version_stays_in_it(desk: Desk, tmp_path: Path) -> None:
+    from il2scheduler import resources
+
+    text = (resources.path("protocols") / f"{ETOILE}.toml").read_text("utf-8")
+    second = tmp_path / "v2.toml"
+    second.write_text(text.replace('version = "1"', 'version = "2"', 1), "utf-8")
+    desk.done("enrol", "P002", "--arm", "control", "--start", "2026-01-05")
+    desk.done("amend", "P002", "--protocol", str(second), "--reason", "amendment 2")
+    done = desk.done("site-value", *typed("visits.*.window", "±7"))
+    assert [(p["from"], p["version"]) for p in done["protocols"]] == [(1, "1"), (2, "2")]
+    assert {p["code"]: p["version"] for p in desk.done("show")["patients"]} == {"P001": "1", "P002": "2"}
+    assert desk.shown("P001")["W52"]["window"] == ["2025-12-29", "2026-01-12"]
+    assert desk.shown("P002")["W52"]["window"] == ["2026-12-28", "2027-01-11"]
+
+
+def test_it_is_undone_as_an_amendment_is(desk: Desk) -> None:
+    before = desk.shown()
+    done = desk.done("site-value", *typed("visits.W52.window", "-7/+14"))
+    first, last = done["entries"]
+    assert "patients are on it" in desk.refused(
+        "undo", "--entry", str(first), "--reason", "of the wrong page"
+    )
+    desk.done("undo", "--entry", str(last), "--reason", "of the wrong page")
+    assert desk.shown() == before
+    desk.done("undo", "--entry", str(first), "--reason", "of the wrong page")
+    assert len(desk.done("study info")["study"]["protocols"]) == 1
+    assert desk.done("study verify")["sound"] is True
+
+
+def test_a_line_of_apply_and_a_backup_before(desk: Desk, tmp_path: Path) -> None:
+    lines = tmp_path / "lines.jsonl"
+    line = {"command": "site-value", "field": "cycles.course.minimum_gap", "value": "28", "source": "p. 4"}
+    lines.write_text(json.dumps(line) + "\n", "utf-8")
+    before = desk.entries()
+    assert desk("apply", str(lines)).out.startswith(f"ok {before + 1} site-value")
+    assert desk.entries() == before + 2
+    desk.done("site-value", *typed("visits.*.window", "±7"))
+    backups = Path(desk.path).parent.glob("s backups/*.il2")
+    assert len(list(backups)) == 1
+
+
+def test_a_completed_protocol_prints_no_assumption(desk: Desk, tmp_path: Path) -> None:
+    values = {
+        "visits.W24.before_first_injection": "yes",
+        "cycles.course.slots": "09:00 day-hospital, 21:00 home",
+        "cycles.course.rule": "confirmed",
+        "cycles.course.minimum_gap": "28",
+        "visits.*.window": "-7/+14",
+        "cycles.course.levels_iu": "3, 4.5",
+        "cycles.course.product": "Proleukin, 18 million a vial",
+        "cycles.course.missed_dose": "within 6 hours",
+        "visits": "none",
+    }
+    for field, value in values.items():
+        left = desk.done("site-value", *typed(field, value))
+    assert opened(left) == set()
+    assert assumed(desk) == set()
+    for language, said in (
+        (
+            "en",
+            ["entered by the site", "with 9 values of the site", "minimum interval between cycles: 28 days"],
+        ),
+        ("fr", ["saisi par le centre", "9 valeurs du centre", "3 millions d'unités internationales"]),
+    ):
+        texts: dict[str, str] = {}
+        for kind in ("activities", "visits", "dosing"):
+            out = tmp_path / f"{kind}-{language}.pdf"
+            answer = desk(
+                "sheets", "--kind", kind, "--patient", "P001", "--out", str(out), "--language", language
+            )
+            assert answer.code == 0, answer.err
+            texts[kind] = text_of(out.read_bytes())
+            for word in ("assumed", "unknown", "supposé", "inconnu", "\u25b2"):
+                assert word not in texts[kind], (kind, word)
+        for piece in said:
+            assert piece.lower() in texts["activities"].lower(), texts["activities"]
