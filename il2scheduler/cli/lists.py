@@ -8,7 +8,7 @@ Documents printed with `--json`::
     agenda              {"format": 1, "today", "first", "last", "overdue": [{"patient", "protocol", "days",
                          "awaiting_diary", ...appointment}], "due": [{"patient", "protocol", ...appointment}]}
     deviations          {"format": 1, "deviations": [{"patient", "kind", "where", "date", "message", "reason",
-                         "entry"}]}
+                         "entry"}], "moved": [the same, of visits moved where the source has no window]}
     check-print         {"format": 1, "patient", "result": "current"|"superseded"|"unknown", "revision", "by"}
                          ("patient" is null for a day or week list)
 """
@@ -33,11 +33,13 @@ from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.study import Study
 from il2scheduler.study.clinic_lists import week_of
 from il2scheduler.study.lists import (
+    Deviation,
     Due,
     check_list_print,
     check_print,
     deviations,
     due,
+    moved_without_window,
     overdue,
     patient_findings,
 )
@@ -267,38 +269,48 @@ def _what(w: Words, study: Study, entry: Due) -> str:
 )
 @_JSON
 def deviations_(study: Study, *, patients: tuple[str, ...], language: str, as_json: bool) -> int:
-    """List what deviates from the protocol: of whom, what, when, why."""
+    """List what deviates from the protocol, then visits moved where it has no window: of whom, what, why."""
     w = words(language)
     for code in patients:
         study.patient_id(code)
-    found = deviations(study, patients)
-    protocols = {str(row["code"]): int(row["protocol"] or 0) for row in study.patients().values()}
-    listed: list[dict[str, Any]] = []
-    for deviation in found:
-        protocol = study.protocols[protocols[deviation.patient]].protocol
-        said = deviation_sentence(
-            w, deviation.kind.value, deviation.where, deviation.date, deviation.facts, protocol
-        )
-        listed.append(
-            {
-                "patient": deviation.patient,
-                "kind": deviation.kind.value,
-                "where": deviation.where,
-                "date": None if deviation.date is None else deviation.date.isoformat(),
-                "message": said,
-                "reason": deviation.reason,
-                "entry": deviation.entry,
-            }
-        )
+    with study.snapshot():
+        listed = _deviation_documents(w, study, deviations(study, patients))
+        moved = _deviation_documents(w, study, moved_without_window(study, patients))
     if as_json:
-        echo_json({"format": 1, "deviations": listed})
+        echo_json({"format": 1, "deviations": listed, "moved": moved})
         return 0
     if not listed:
         click.echo(w("No deviations."))
+    _print_deviations(w, listed)
+    if moved:
+        click.echo(w("Moved, no window in the source (no deviations):"))
+        _print_deviations(w, moved)
+    return 0
+
+
+def _deviation_documents(w: Words, study: Study, found: tuple[Deviation, ...]) -> list[dict[str, Any]]:
+    protocols = {str(row["code"]): int(row["protocol"] or 0) for row in study.patients().values()}
+    listed: list[dict[str, Any]] = []
+    for one in found:
+        protocol = study.protocols[protocols[one.patient]].protocol
+        listed.append(
+            {
+                "patient": one.patient,
+                "kind": one.kind.value,
+                "where": one.where,
+                "date": None if one.date is None else one.date.isoformat(),
+                "message": deviation_sentence(w, one.kind.value, one.where, one.date, one.facts, protocol),
+                "reason": one.reason,
+                "entry": one.entry,
+            }
+        )
+    return listed
+
+
+def _print_deviations(w: Words, listed: list[dict[str, Any]]) -> None:
     for told in listed:
         why = f" {w('Reason: {reason}', reason=printable(told['reason']))}" if told["reason"] else ""
         click.echo(f"{printable(told['patient'])}  {printable(told['message'])}{why}")
-    return 0
 
 
 @click.command("check-print")

@@ -152,8 +152,9 @@ def moved_without_window(study: Study, codes: tuple[str, ...] = ()) -> tuple[Dev
     """Visits moved by hand where the source states no window: listed with their reason, no deviations."""
     found: list[Deviation] = []
     with study.snapshot():
+        chosen_by_hand = {int(key[0]) for key, _ in study.store.rows(Table.CHOICE) if key[1] == "chosen"}
         for number, row in study.patients().items():
-            if codes and str(row["code"]) not in codes:
+            if number not in chosen_by_hand or (codes and str(row["code"]) not in codes):
                 continue
             state = state_of(study.store.patient_rows(number), study.protocols)
             chosen, why = state.patient.chosen, Reasons(study, number)

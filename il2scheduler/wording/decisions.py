@@ -70,6 +70,7 @@ _DEVIATIONS = {
     "injection-not-given": N_("{where} at {time} on {date} was not given ({code})."),
     "dose-differs": N_("{where} at {time} on {date}: {given_iu} given, {planned_iu} planned."),
     "cycle-omitted": N_("{where} was omitted."),
+    "moved-no-window": N_("{where} was moved from {nominal} to {date}."),
 }
 
 
