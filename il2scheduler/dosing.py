@@ -147,6 +147,11 @@ def product_of(facts: Mapping[str, Any]) -> Product:
     )
 
 
+def for_drug(product: Product | None, drug: str) -> Product | None:
+    """The product where one was entered and it is of this drug."""
+    return product if product is not None and product.drug == drug else None
+
+
 # --- Volume ---
 
 

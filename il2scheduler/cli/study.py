@@ -24,7 +24,7 @@ from il2scheduler.refusal import Refusal
 from il2scheduler.study import Settings, Study, pharmacy
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.lists import Due, due
-from il2scheduler.study.settings import alters_saved, checked
+from il2scheduler.study.settings import checked
 from il2scheduler.wording import printable
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -148,8 +148,6 @@ def change_settings(acting: Acting, held: Study, settings: Settings, told: Mappi
         if checked(settings) == before:
             raise Refusal("nothing-changes")
     else:
-        if acting.reason is None and alters_saved(before, settings):
-            raise Refusal("reason-needed")
         held.change_settings(settings, told, acting.reason)
     hits = newly_closed(held, before, settings, today)
     tell(acting, replace(study_outcome(acting, held, told), hits=hits))

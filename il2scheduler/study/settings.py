@@ -50,10 +50,6 @@ class Settings:
     holidays: Holidays = field(default_factory=dict[date, Label])
     product: Product | None = None
 
-    def product_of(self, drug: str) -> Product | None:
-        """The site's product of a drug (its code in the protocols), where one was entered."""
-        return self.product if self.product is not None and self.product.drug == drug else None
-
     def clinic(self, first_year: int, last_year: int) -> Clinic:
         """The clinic's calendar for at least these years: saved holidays, and new ones beyond them."""
         first, last = min(first_year, self.first_year), max(last_year, self.last_year)
@@ -157,11 +153,6 @@ def setting_changes(before: Settings | None, after: Settings) -> tuple[Change, .
         for name in sorted(old | new)
         if old.get(name) != new.get(name)
     )
-
-
-def alters_saved(before: Settings, after: Settings) -> bool:
-    """True when something that was saved changes, so that a reason is needed; a first value is none."""
-    return any(change.before is not None for change in setting_changes(before, after))
 
 
 def _date(text: str) -> date:

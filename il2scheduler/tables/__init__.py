@@ -1,17 +1,29 @@
-"""A patient's schedule as a table, for spreadsheet programs and for statisticians."""
+"""Tables for spreadsheet programs and statisticians: a patient's schedule, and files of any rows."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, time
+from collections.abc import Iterator
 
 from il2scheduler.appointment import Appointment, Injection
 from il2scheduler.i18n import Words, words
 from il2scheduler.protocol import study_day, study_week
 from il2scheduler.schedule import Schedule
+from il2scheduler.tables.files import Cell, Part, drained, table, table_steps, workbook_steps, written
 from il2scheduler.wording import appointment_name, place_name, status_name
+
+__all__ = [
+    "BLINDED",
+    "SCHEDULE_COLUMNS",
+    "Cell",
+    "Part",
+    "drained",
+    "schedule_csv",
+    "schedule_rows",
+    "table",
+    "table_steps",
+    "workbook_steps",
+    "written",
+]
 
 # The names and codes are the same in every language, as in `plan --json`: scripts rely on them. The
 # columns called `..._in_words`, and `what` and `weekday`, are for people, in the language asked for.
@@ -43,53 +55,21 @@ SCHEDULE_COLUMNS = (
     "status",
     "status_in_words",
 )
-# What a spreadsheet program may take for a formula, in wide characters too.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_BLINDED = "not shown"
-
-Cell = str | int | date | time | None
+BLINDED = "not shown"
+"""Stands for the arm and the drug of a blinded arm."""
 
 
 def schedule_csv(schedule: Schedule, *, language: str) -> bytes:
     """One row for each injection and each visit, in the schedule's order; those without a date too.
 
-    Commas, CRLF, UTF-8 with a byte order mark (spreadsheet programs take it for Latin-1 otherwise); dates
-    YYYY-MM-DD, times HH:MM, doses whole international units. Study week and day are those of the nominal
-    date. In a blinded arm the arm and its doses are not shown. A text that a spreadsheet program would
-    take for a formula begins with an apostrophe; numbers below zero are numbers.
+    The file is as `files.as_csv` describes it. Doses are whole international units; study week and day are
+    those of the nominal date. In a blinded arm the arm, its drug and its doses are not shown.
     """
-    return table(SCHEDULE_COLUMNS, _schedule_rows(schedule, words(language)))
+    return table(SCHEDULE_COLUMNS, schedule_rows(schedule, words(language)))
 
 
-def schedules_csv(schedules: Iterable[Schedule], *, language: str) -> bytes:
-    """The schedules of several patients in one table, as `schedule_csv` describes it."""
-    w = words(language)
-    return table(SCHEDULE_COLUMNS, (row for schedule in schedules for row in _schedule_rows(schedule, w)))
-
-
-def table(columns: tuple[str, ...], rows: Iterable[Mapping[str, Cell]]) -> bytes:
-    """A CSV file of rows that name their cells, as `schedule_csv` describes it; what a row lacks is empty."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([written(row.get(column)) for column in columns] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
-
-
-def written(cell: Cell) -> str | int:
-    """A cell as it stands in the file; empty where nothing is known."""
-    if cell is None:
-        return ""
-    if isinstance(cell, int):
-        return cell
-    if isinstance(cell, time):
-        return cell.isoformat("minutes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return "'" + cell if cell.startswith(_FORMULA) else cell
-
-
-def _schedule_rows(schedule: Schedule, w: Words) -> Iterator[dict[str, Cell]]:
+def schedule_rows(schedule: Schedule, w: Words) -> Iterator[dict[str, Cell]]:
+    """The rows of `schedule_csv`."""
     for appointment in schedule.appointments:
         common = _appointment_cells(schedule, appointment, w)
         if not appointment.injections:
@@ -104,7 +84,7 @@ def _appointment_cells(schedule: Schedule, appointment: Appointment, w: Words) -
     earliest, latest = appointment.window or (None, None)
     return {
         "patient": schedule.patient.code,
-        "arm": _BLINDED if schedule.arm.blinded else schedule.arm.code,
+        "arm": BLINDED if schedule.arm.blinded else schedule.arm.code,
         "code": appointment.code,
         "kind": appointment.kind.value,
         "what": appointment_name(w, appointment.code, protocol),
@@ -128,7 +108,7 @@ def _injection_cells(schedule: Schedule, injection: Injection, w: Words) -> dict
     dose = None if schedule.arm.blinded else injection.dose_iu
     return {
         "time": injection.time,
-        "drug": injection.drug,
+        "drug": BLINDED if schedule.arm.blinded else injection.drug,
         "dose_iu": dose,
         "dose_in_words": None if dose is None else w.dose(dose),
         "place": injection.place.value,

@@ -48,6 +48,10 @@ ACTIONS = {
     ),
     "drug-needed": N_("The protocols have several drugs ({known}); say which of them the product is."),
     "no-drug": N_("No protocol of the study has a drug {found}; there is {known}."),
+    "table-ending": N_(
+        "{file} does not say what kind of file it is; give it a name that ends in .xlsx or .csv."
+    ),
+    "dates-order": N_("The last date, {last}, lies before the first, {first}; exchange them."),
     "table-too-long": N_(
         "The table has more than the {limit} rows that a spreadsheet holds; write it as .csv, or ask for "
         "fewer patients."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
 
-from il2scheduler.dosing import GRADUATION_ML, Flag, Product, VialFor, volume
+from il2scheduler.dosing import GRADUATION_ML, Flag, Product, VialFor, Volume, volume
 from il2scheduler.i18n import N_, Words
 
 VIAL_FOR = {
@@ -15,12 +15,13 @@ VIAL_FOR = {
 }
 
 
-def product_facts_said(w: Words, product: Product) -> list[str]:
+def product_facts_said(w: Words, product: Product, *, concentration: bool = True) -> list[str]:
     """What the pharmacy entered, one short statement each; hours and diluent only where they are known."""
     said = [w("one vial gives {dose}", dose=w.dose(product.vial_iu))]
     if product.diluent_ml is not None:
         said.append(w("diluent {volume} mL", volume=w.number(product.diluent_ml)))
-    said.append(w("{dose} per mL after reconstitution", dose=w.dose(product.concentration_iu)))
+    if concentration:
+        said.append(w("{dose} per mL after reconstitution", dose=w.dose(product.concentration_iu)))
     if product.use_within_hours is None:
         said.append(w("nothing is drawn later from a vial that was opened"))
         return said
@@ -71,21 +72,27 @@ def formula(w: Words, dose_iu: int, product: Product) -> str:
     )
 
 
-def volume_flags(w: Words, dose_iu: int, product: Product) -> list[str]:
-    """What the person who prepares the dose must heed, a sentence each; none where all is well."""
+def heed(w: Words, dose_iu: int, product: Product) -> str:
+    """What the person who prepares the dose must heed, in one line; empty where all is well."""
     found = volume(dose_iu, product.concentration_iu)
     said = {
-        Flag.SMALL: w("Under {limit} mL: hard to measure; ask the pharmacy.", limit=w.number(Decimal("0.1"))),
-        Flag.LARGE: w("Over 1 mL: it may need two syringes and two sites; ask the pharmacy."),
+        Flag.SMALL: w("under {limit} mL, hard to measure", limit=w.number(Decimal("0.1"))),
+        Flag.LARGE: w("over 1 mL, it may need two syringes and two sites"),
+        Flag.ROUNDED: _rounded(w, found),
     }
-    flags = [said[flag] for flag in found.flags if flag in said]
-    if Flag.ROUNDED not in found.flags:
-        return flags
+    flags = [said[flag] for flag in found.flags]
+    if not flags:
+        return ""
+    listed = "; ".join(flags)
+    return w("{flags}. Ask the pharmacy.", flags=listed[:1].upper() + listed[1:])
+
+
+def _rounded(w: Words, found: Volume) -> str:
     if not found.shown:
-        return [*flags, w("It cannot be measured with this concentration.")]
+        return w("not to be measured with this concentration")
     part = abs(found.rounding) * 100
     percent = (Decimal(part.numerator) / Decimal(part.denominator)).quantize(Decimal("0.1"), ROUND_UP)
-    text = N_("Rounded to a volume that is {percent} % more than the dose; ask the pharmacy.")
+    text = N_("rounded to {percent} % more than the dose")
     if found.rounding < 0:
-        text = N_("Rounded to a volume that is {percent} % less than the dose; ask the pharmacy.")
-    return [*flags, w(text, percent=w.number(percent))]
+        text = N_("rounded to {percent} % less than the dose")
+    return w(text, percent=w.number(percent))
