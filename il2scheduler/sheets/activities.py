@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from il2scheduler.i18n import N_, Words, words
@@ -18,6 +18,9 @@ from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.wording import provenance_name, site_value_sentence
+
+_NOT_KNOWN = 99
+"""Stands for the page of the banner until it is known; the page itself has as many digits at most."""
 
 
 @dataclass(slots=True)
@@ -35,9 +38,18 @@ class _Footnotes:
 def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
     """The pages of the table of the patient's arm."""
     w = words(printing.language)
-    flow = Flow(Furniture(schedule, printing, w("Schedule of activities")), landscape=True)
+    furniture = Furniture(schedule, printing, w("Schedule of activities"), banner_page=_NOT_KNOWN)
+    # The table comes first; the page of the banner after it is known once all is laid out.
+    number = _fill(Flow(furniture, landscape=True), findings)
+    flow = Flow(replace(furniture, banner_page=number), landscape=True)
+    _fill(flow, findings)
+    return flow.finish(w("Schedule of activities \u2013 patient {code}", code=schedule.patient.code))
+
+
+def _fill(flow: Flow, findings: Sequence[Finding]) -> int:
+    """The table, its notes and the banner; the number of the page that has the banner."""
+    w, schedule = flow.w, flow.furniture.schedule
     flow.start(bookmark=w("Schedule of activities"))
-    flow.banner()
     notes = _Footnotes()
     shown = columns(schedule)
     headings = [_heading(w, schedule, column, findings, notes) for column in shown]
@@ -56,7 +68,9 @@ def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing
         flow.heading(w("Entered by the site"), keep=30)
     for entry in entered:
         flow.paragraph(site_value_sentence(w, entry, schedule.protocol))
-    return flow.finish(w("Schedule of activities \u2013 patient {code}", code=schedule.patient.code))
+    flow.y += 6
+    flow.banner()
+    return len(flow.pages)
 
 
 def _letter(index: int) -> str:

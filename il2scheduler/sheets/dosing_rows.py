@@ -39,10 +39,12 @@ class _Grid:
 
     printed: float
     tiers: tuple[_Tier, ...]
+    site_before: tuple[str, ...]
 
     @property
     def heading_high(self) -> float:
-        return max(sum(tier.high for tier in self.tiers), 4 * _STEP + 2 * PAD + 2)
+        lines = 3 + max(1, len(self.site_before))
+        return max(sum(tier.high for tier in self.tiers), lines * _STEP + 2 * PAD + 2)
 
 
 def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> None:
@@ -57,7 +59,7 @@ def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str
         for injection in day.injections
     ]
     codes = legend_lines(flow)
-    legend_high = len(codes) * _STEP + 3
+    legend_high = len(codes) * _STEP + 2
     taller = sum(max(0.0, _recorded_high(lines) - 2 * LEAST_LINE) for _, _, lines in rows)
     line = (flow.room - grid.heading_high - legend_high - taller) / (2 * len(rows))
     line = min(MOST_LINE, line) if line >= LEAST_LINE else 21.0
@@ -135,7 +137,24 @@ def _grid(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -
         (w("Not given: code"), 7.6),
         (w("Reaction"), 10.5),
     ]
-    return _Grid(printed, tuple(_tier(tier, flow.wide - printed) for tier in (upper, lower)))
+    tiers = tuple(_tier(tier, flow.wide - printed) for tier in (upper, lower))
+    return _Grid(printed, tiers, wrapped(_site_before(flow, course), SIZE, printed - 2 * PAD, bold=True))
+
+
+def _site_before(flow: Flow, course: Sequence[Appointment]) -> str:
+    """The site of the last injection given before this course; empty where none is recorded."""
+    w, first = flow.w, course[0].planned
+    if first is None:
+        return ""
+    given = [
+        (injection.given_at, injection.site)
+        for day in flow.furniture.schedule.appointments
+        for injection in day.injections
+        if injection.site and injection.given_at is not None and injection.given_at.date() < first
+    ]
+    if not given:
+        return ""
+    return w("Site used before: {site}", site=quotation(w, max(given)[1] or ""))
 
 
 def _tier(columns: Sequence[tuple[str, float]], room: float) -> _Tier:
@@ -154,8 +173,11 @@ def _heading(flow: Flow, grid: _Grid) -> None:
     for text in (w("Date, day of the cycle"), w("Planned time, place"), w("Dose to give")):
         page.text(flow.left + PAD, y + base_of(SIZE, _STEP), text, SIZE, bold=True)
         y += _STEP
-    label = w("Site used before:")
-    flow.blank(label, flow.left + PAD, flow.left + grid.printed - PAD, y + 2 + base_of(SIZE, _STEP))
+    if grid.site_before:
+        page.lines(flow.left + PAD, y, list(grid.site_before), SIZE, bold=True)
+    else:
+        label = w("Site used before:")
+        flow.blank(label, flow.left + PAD, flow.left + grid.printed - PAD, y + 2 + base_of(SIZE, _STEP))
     y = flow.y
     for tier in grid.tiers:
         x = flow.left + grid.printed
@@ -210,11 +232,15 @@ def _time_and_place(w: Words, injection: Injection) -> str:
 
 
 def legend_lines(flow: Flow) -> list[str]:
-    """Codes for what was not given, and the sites to rotate: they stand below the rows of every page."""
+    """How the rows are filled in, the codes and the sites: below the rows of every page."""
     w = flow.w
-    codes = w("Not given: A absent, H withheld, N drug not available, R refused, V unwell, O other.")
-    sites = w("Sites in turn: 1, 2 abdomen left, right; 3, 4 thigh left, right; 5, 6 arm left, right.")
-    return [line for text in (codes, sites) for line in wrapped(text, SIZE, flow.wide)]
+    said = (
+        w("Not given: A absent, H withheld, N drug not available, R refused, V unwell, O other."),
+        w("Sites in turn: 1, 2 abdomen; 3, 4 thigh; 5, 6 arm; left, then right (map on the back)."),
+        w("Dose in million international units, time by the 24-hour clock."),
+        w("At home: as in the diary, given by the patient."),
+    )
+    return list(wrapped(" ".join(said), SIZE, flow.wide))
 
 
 def _legend(flow: Flow, lines: list[str]) -> None:

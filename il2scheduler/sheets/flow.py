@@ -117,7 +117,7 @@ class Flow:
             for i, (line, bold) in enumerate(now):
                 base = self.y + pad + i * step + base_of(size, step)
                 self.page.text(self.left + pad, base, line, size, bold=bold)
-            self.y += high + 5
+            self.y += high + 4
             if lines:
                 self.start(self.part)
 

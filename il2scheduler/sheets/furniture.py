@@ -60,7 +60,7 @@ class Furniture:
         y = page.lines(MARGIN, y, list(lines), big, bold=True)
         y = flowing(page, y, self._fields(), self.size)
         page.rule(MARGIN, y + 3, right, y + 3, THICK)
-        return y + 7
+        return y + 6
 
     def _fields(self) -> list[Field]:
         w = self.w
@@ -213,7 +213,7 @@ def quotation(w: Words, text: str) -> str:
 
 def flowing(page: Page, y: float, fields: list[Field], size: float, *, step: float = 0.0) -> float:
     """Fields one after another, broken between fields where the line is full; returns the bottom."""
-    step = step or size + 4
+    step = step or size + 3
     right = page.wide - MARGIN
     x = MARGIN
     for entry in fields:

@@ -29,8 +29,12 @@ def months(flow: Flow, to_check: AbstractSet[str]) -> None:
     span = schedule.span()
     if span is None:
         return
-    flow.landscape = False
-    flow.start(w("months"), bookmark=w("Months"))
+    # The first months stand below the notes where they fit.
+    if flow.room < 40 + _HIGH:
+        flow.start(w("months"))
+    flow.part = w("months")
+    flow.page.bookmarks.append((w("Months"), 0))
+    flow.heading(w("Months"))
     _legend(flow)
     wide = (flow.wide - (_ACROSS - 1) * _GAP) / _ACROSS
     for i, month in enumerate(_months(*span)):

@@ -20,7 +20,7 @@ from il2scheduler.wording import place_name, status_name
 def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
     """The pages: notes on the template and month grids, then the list."""
     w = words(printing.language)
-    flow = Flow(Furniture(schedule, printing, w("Visit calendar")), landscape=True)
+    flow = Flow(Furniture(schedule, printing, w("Visit calendar")))
     found = phrases.flags(findings)
     flow.start(bookmark=w("Notes on the template"))
     flow.banner()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 import pytest
 
@@ -121,9 +120,10 @@ def test_a_line_to_write_on_is_at_least_seven_millimetres_high(printing: Printin
     data = printed("dosing", SEEDS["etoile-w2"], replace(printing, language="fr", paper="letter"))
     page = cycle_pages(data, "fr")[4][0]
     clocks = [said.top for said in page.texts if re.match(r"\d\d:\d\d", said.text)]
-    gaps = [above - below for above, below in pairwise(clocks)]
+    # Every second row has the same text, whose ink is as high.
+    gaps = [above - below for above, below in zip(clocks, clocks[2:], strict=False)]
 
-    assert min(gaps) / 2 >= 7 * MM - 0.02
+    assert min(gaps) / 4 >= 7 * MM - 0.02
 
 
 def test_every_cycle_begins_on_the_front_of_a_sheet_of_paper(printing: Printing) -> None:
