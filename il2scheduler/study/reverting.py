@@ -133,7 +133,11 @@ def study_revert(store: Store, entry: Entry) -> tuple[Change, ...]:
     """The changes that take back an entry of the study; never its first, nor a protocol patients are on."""
     if _is_first(entry):
         raise Refusal("entry-first")
-    reverted_rows(store, entry, store.study_rows())
+    rows = dict(store.study_rows().of)
+    if _is_print(entry):
+        lists = ((key, row) for key, row in store.rows(Table.PRINTED) if row["patient"] is None)
+        rows[Table.PRINTED] = dict(lists)
+    reverted_rows(store, entry, Rows(rows))
     changes = tuple(change.reverted() for change in reversed(entry.changes))
     gone = {change.key[0] for change in changes if change.table is Table.PROTOCOL and change.after is None}
     on_it = [row["code"] for row in store.patients().values() if row["protocol"] in gone]
