@@ -144,6 +144,12 @@ class Khal:
             seen += [self.seen(row) for row in json.loads(line)]
         return unique(seen)
 
+    def transparent(self) -> set[str]:
+        """The UIDs of the events that khal keeps as taking no time."""
+        texts = [file.read_text("utf-8") for file in (self.config.parent / "clinic").glob("*.ics")]
+        kept = [text for text in texts if "\nTRANSP:TRANSPARENT" in text]
+        return {line[4:] for text in kept for line in text.splitlines() if line.startswith("UID:")}
+
     def seen(self, row: dict[str, str]) -> Seen:
         start, end = (datetime.fromisoformat(row[f"{edge}-long-full"]) for edge in ("start", "end"))
         if row["all-day"] == "True":
@@ -216,6 +222,15 @@ class Radicale:
 
     def sees(self, path: str) -> set[Seen]:
         return unique(vobject_sees(self.get(path)))
+
+    def busy(self, path: str, start: datetime, end: datetime) -> int:
+        """How many spans of time the server says are taken."""
+        span = f'start="{start:%Y%m%dT%H%M%SZ}" end="{end:%Y%m%dT%H%M%SZ}"'
+        caldav = 'xmlns:C="urn:ietf:params:xml:ns:caldav"'
+        query = f"<C:free-busy-query {caldav}><C:time-range {span}/></C:free-busy-query>"
+        status, text = self.ask("REPORT", path, query.encode(), Content_Type="application/xml", Depth="1")
+        assert status == 200, text
+        return sum(line.startswith("FREEBUSY") for line in text.splitlines())
 
     def between(self, path: str, start: datetime, end: datetime) -> set[str]:
         """The UIDs of the events that the server finds in a span of time."""
