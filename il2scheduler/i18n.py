@@ -46,6 +46,10 @@ class Words:
         """A short text whose translation depends on where it stands."""
         return self._catalogue.pgettext(where, text)
 
+    def quoted(self, text: str) -> str:
+        """A text that a person typed or a source says, as it is, in the quotation marks of the language."""
+        return f"\u00ab\u00a0{text}\u00a0\u00bb" if self.language == "fr" else f"\u201c{text}\u201d"
+
     def staff_date(self, day: date) -> str:
         """`Mon 05-Jan-2026`, `lun. 05-janv.-2026`: on every paper and screen for staff."""
         return _formatted(self.language, "EEE dd-MMM-yyyy", day)

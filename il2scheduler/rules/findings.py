@@ -118,11 +118,17 @@ def _closed_days(schedule: Schedule, clinic: Clinic) -> Iterator[Finding]:
             yield Finding(FindingKind.CLOSED_DAY, Severity.WARNS, appointment.code, day, facts)
 
 
+def _said_by_site(schedule: Schedule, visit: Appointment) -> bool:
+    """True where the site entered that the approved protocol has no window for a visit."""
+    protocol = schedule.protocol
+    return bool(protocol.site_values) and protocol.site_value("visits", visit.template, "window") is not None
+
+
 def _windows(schedule: Schedule) -> Iterator[Finding]:
     for visit in schedule.visits():
         if not visit.open:
             continue
-        if visit.window is None or visit.site_window:
+        if visit.window is None and not _said_by_site(schedule, visit):
             yield Finding(FindingKind.NO_WINDOW, Severity.NOTES, visit.code, visit.planned)
         if visit.window is None or visit.planned is None or visit.in_window(visit.planned):
             continue

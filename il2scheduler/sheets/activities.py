@@ -143,16 +143,16 @@ def _days(w: Words, schedule: Schedule, column: Column) -> str:
 
 def _window(w: Words, schedule: Schedule, visit: Appointment, notes: _Footnotes) -> str:
     template = next((v for v in schedule.protocol.visits if v.code == visit.template), None)
+    entered = None if template is None else schedule.protocol.site_value("visits", template.code, "window")
     if template is None or template.window is None:
-        return w("none in the source")
+        return w("none in the source") if entered is None else w("none, as the site entered")
     window = template.window
     said = w("{before} days before to {after} days after", before=window.before, after=window.after)
     if not window.by_site:
         return said
-    entered = schedule.protocol.site_value("visits", template.code, "window")
     source = w("Window entered by the site.")
     if entered is not None:
-        source = w("Window entered by the site ({source}).", source=entered.source)
+        source = w("Window entered by the site ({source}).", source=quotation(w, entered.source or "-"))
     return f"{said} {notes.letter(source)}"
 
 

@@ -208,7 +208,7 @@ def printed_said(w: Words, printing: Printing) -> str:
 
 def quotation(w: Words, text: str) -> str:
     """A text in the quotation marks of the language, as it is."""
-    return f"«\u00a0{text}\u00a0»" if w.language == "fr" else f"\u201c{text}\u201d"
+    return w.quoted(text)
 
 
 def flowing(page: Page, y: float, fields: list[Field], size: float, *, step: float = 0.0) -> float:

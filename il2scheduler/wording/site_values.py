@@ -168,7 +168,7 @@ def _text(w: Words, key: str, value: str) -> str:
         return place_name(w, Place(value))
     if key == "rule" and value in set(CycleRule):
         return w(_RULES[CycleRule(value)])
-    return value
+    return value if key == "time" else w.quoted(value)
 
 
 def rule_name(w: Words, rule: str) -> str:
@@ -195,7 +195,7 @@ def site_value_sentence(w: Words, entry: FieldStatus, protocol: Protocol | None 
     """`Visit at study week 52: window: -7/+14 days, entered by the site (protocol v3, p. 41).`."""
     name = field_name(w, entry.field, protocol)
     name = name[:1].upper() + name[1:]
-    source = entry.source or "-"
+    source = w.quoted(entry.source or "-")
     if entry.status is not Provenance.SITE or entry.value is None:
         note = "" if entry.note is None else entry.note.said(w.language)
         said = w("{field}: confirmed by the site ({source}).", field=name, source=source)

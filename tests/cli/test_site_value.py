@@ -138,6 +138,18 @@ def test_what_cannot_be_entered_is_said_in_a_sentence(desk: Desk, field: str, va
     assert said in desk.refused("site-value", *typed(field, value), "--preview")
 
 
+def test_that_the_protocol_has_no_window_settles_it_too(desk: Desk, tmp_path: Path) -> None:
+    desk.done("site-value", *typed("visits.*.window", "none"))
+    desk.done("site-value", *typed("visits.W52.window", "±7"))
+    assert not [f for f in desk.done("show", "P001")["findings"] if f["kind"] == "no-window"]
+    out = tmp_path / "a.pdf"
+    desk("sheets", "--kind", "activities", "--patient", "P001", "--out", str(out), "--language", "en")
+    text = text_of(out.read_bytes())
+    assert "none, as the site entered" in text
+    assert "none in the source" not in text
+    assert "Window entered by the site (\u201cprotocol 3.0, p. 41\u201d)." in text
+
+
 def test_the_same_value_twice_changes_nothing_and_the_last_one_holds(desk: Desk) -> None:
     desk.done("site-value", *typed("visits.W52.window", "-7/+7"))
     assert "nothing was changed" in desk.refused("site-value", *typed("visits.W52.window", "±7"))
@@ -157,7 +169,6 @@ def test_before_anybody_is_enrolled_and_with_several_protocols(il2: CommandLine,
     assert (done["patients"], done["protocols"][0]["code"]) == ([], VASCU)
     desk.done("enrol", "V001", "--protocol", VASCU, "--arm", "il2", "--start", "2026-01-05")
     assert "visits.W11.min_days_after" not in assumed(desk, "V001")
-    assert "protocol" not in desk.done("show", "P001")["protocol"]
     versions = desk.done("study info")["study"]["protocols"]
     assert [(p["code"], p["status"], p["site_values"]) for p in versions] == [
         (ETOILE, "shipped", 0),
