@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
+from decimal import Decimal
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from il2scheduler import library, tables
 from il2scheduler.protocol import FromAnchor, Label, Protocol, VisitTemplate, Window
+from il2scheduler.refusal import Refusal
 from il2scheduler.schedule import OmissionCause, Patient, Schedule, build
 
 CODES = ("anrs-123-etoile", "anrs-hc21-vascu-il2")
@@ -170,6 +173,36 @@ def test_text_that_is_no_formula_stays() -> None:
         "'x",
         " =1",
     ]
+
+
+def test_moments_and_decimals_are_written_plainly() -> None:
+    moment = datetime(2026, 4, 3, 8, 12)  # noqa: DTZ001 - a local time of the site
+    cells = (moment, time(8), Decimal("106.50"), Decimal(90), Decimal("1E+2"), -3, None)
+    assert [tables.written(cell) for cell in cells] == [
+        "2026-04-03T08:12", "08:00", "106.5", "90", "100", -3, "",
+    ]  # fmt: skip
+
+
+def test_a_workbook_holds_so_many_rows_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("il2scheduler.tables.files.MOST_ROWS", 3)
+
+    def book(count: int) -> bytes:
+        part = tables.Part("x", ("a",), ({"a": number} for number in range(count)))
+        return tables.drained(tables.workbook_steps([part], title="x"))
+
+    assert openpyxl.load_workbook(io.BytesIO(book(2))).worksheets[0].max_row == 3
+    with pytest.raises(Refusal, match="table-too-long") as caught:
+        book(3)
+    assert caught.value.facts == {"limit": 2}
+
+
+def test_what_no_workbook_can_hold_is_replaced() -> None:
+    typed = {"a": "x\x00\x1b\ufffe\ud800y"}
+    part = tables.Part("x", ("a",), [typed])
+    read = openpyxl.load_workbook(
+        io.BytesIO(tables.drained(tables.workbook_steps([part], title="x\x00")))
+    ).worksheets[0]
+    assert read["A2"].value == "x\ufffd\ufffd\ufffd\ufffdy"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(max_size=5))

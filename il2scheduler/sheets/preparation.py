@@ -49,7 +49,7 @@ def _computed(
     # The concentration stands in each formula.
     facts = product_facts_said(w, product, concentration=False)
     draws = _draws(patient, course)
-    if draws is not None and product.vial_for is not VialFor.ALL:
+    if draws and product.vial_for is not VialFor.ALL:
         count = vials(draws, product)
         facts.append(w.plural("{count} vial for this cycle", "{count} vials for this cycle", count))
     name = quotation(w, product.name)
@@ -78,6 +78,8 @@ def _doses(w: Words, course: Sequence[Appointment]) -> list[tuple[int | None, st
         due = phrases.due(day)
         several = len({injection.dose_iu for injection in due}) > 1
         for injection in due:
+            if injection.dose_iu == 0:  # a placebo
+                continue
             numbers = found.setdefault((injection.dose_iu, phrases.clock(injection) if several else ""), [])
             if day.day is not None and day.day not in numbers:
                 numbers.append(day.day)
@@ -95,6 +97,8 @@ def _draws(patient: str, course: Sequence[Appointment]) -> list[Draw] | None:
         for injection in phrases.due(day):
             if injection.dose_iu is None or day.day is None:
                 return None
+            if injection.dose_iu == 0:
+                continue
             clock = timedelta(hours=injection.time.hour, minutes=injection.time.minute)
             at = _DAY_ZERO + timedelta(days=day.day) + clock
             found.append(Draw(at, injection.dose_iu, patient, injection.place.value))
@@ -144,7 +148,7 @@ def _volumes(w: Words, product: Product | None, day: Appointment) -> Cell:
     said: list[tuple[str, str]] = []
     for injection in phrases.due(day):
         shown = None
-        if injection.dose_iu is not None:
+        if injection.dose_iu:
             shown = volume(injection.dose_iu, product.concentration_iu).shown
         if not shown:
             return Cell()
