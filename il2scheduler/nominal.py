@@ -7,7 +7,7 @@ that a table of the protocol can never disagree with a patient's dates.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -83,8 +83,12 @@ class Compared:
 
 
 def schedule(protocol: Protocol, arm: str) -> Schedule:
-    """The nominal schedule of an arm, of a patient whose anchor is a Monday; `KeyError` without the arm."""
-    return build(protocol, Patient(_CODE, arm, _MONDAY))
+    """The nominal schedule of an arm, of a patient whose anchor is a Monday; `KeyError` without the arm.
+
+    It tells the doses of a blinded arm: it is about the protocol and about nobody.
+    """
+    open_arms = tuple(replace(known, blinded=False) for known in protocol.arms)
+    return build(replace(protocol, arms=open_arms), Patient(_CODE, arm, _MONDAY))
 
 
 def rows(planned: Schedule) -> tuple[Row, ...]:

@@ -10,7 +10,7 @@ from il2scheduler import nominal
 from il2scheduler.i18n import Words
 from il2scheduler.protocol import Protocol
 from il2scheduler.schedule import Schedule
-from il2scheduler.wording import nominal_table, printable
+from il2scheduler.wording import nominal_table, on_demand_sentence, printable
 
 _LEFT = 34
 
@@ -41,6 +41,8 @@ def print_nominal(w: Words, planned: Schedule) -> None:
         said = nominal_table.row_doses(w, row) or nominal_table.row_window(w, protocol, row)
         name = nominal_table.row_name(w, protocol, row.code)
         _line(4, f"{name}: {said} ({nominal_table.row_day(w, protocol, row.offset)})")
+    if more := on_demand_sentence(w, planned):
+        _line(4, more)
 
 
 def print_advice(name: str, lines: Iterable[str], w: Words) -> None:

@@ -14,6 +14,7 @@ from il2scheduler.wording import (
     appointment_name,
     arm_name,
     finding_sentence,
+    on_demand_sentence,
     place_name,
     proposal_sentence,
     severity_name,
@@ -112,6 +113,8 @@ def _print_totals(w: Words, schedule: Schedule) -> None:
     injections = w.plural("{count} injection", "{count} injections", totals.injections)
     dose = w("doses as prescribed") if totals.dose_iu is None else w.dose(totals.dose_iu)
     click.echo(w("In all: {cycles}, {injections}, {dose}", cycles=cycles, injections=injections, dose=dose))
+    if more := on_demand_sentence(w, schedule):
+        click.echo(more)
 
 
 def print_findings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -160,10 +160,14 @@ def _rows(
     w: Words, schedule: Schedule, shown: Sequence[Column], notes: _Footnotes
 ) -> list[tuple[str, tuple[str, ...]]]:
     rows: list[tuple[str, tuple[str, ...]]] = []
+    used = {column.first.template for column in shown if column.injections}
     for series in schedule.arm.series:
+        if series.code not in used:
+            continue
         drug = phrases.drug_name(w, schedule.protocol, series.drug)
         fields = tuple(
-            f"cycles.{series.code}{rest}"
+            f"cycles.{code}{rest}"
+            for code in (series.code, "*")
             for rest in (
                 "",
                 ".dose",
@@ -176,12 +180,16 @@ def _rows(
                 ".minimum_gap",
             )
         )
-        label = w("injections of {drug}", drug=drug) + _source_marks(w, schedule, fields, notes)
+        label = w("injections of {drug}", drug=drug)
+        if len(used) > 1:
+            label = w("{what} ({series})", what=label, series=series.label.said(w.language))
+        label += _source_marks(w, schedule, fields, notes)
         cells = [
             f"X {column.injections}" if column.injections and column.first.template == series.code else ""
             for column in shown
         ]
         rows.append((label, tuple(cells)))
+    rows += _companion_rows(w, schedule, shown, notes)
     for activity in schedule.protocol.activities:
         label = activity.label.said(w.language)
         label += _source_marks(w, schedule, (f"activities.{activity.code}",), notes)
@@ -189,6 +197,22 @@ def _rows(
             label += f" {notes.letter(activity.note.said(w.language))}"
         rows.append((label, tuple("X" if activity.code in column.activities else "" for column in shown)))
     return rows
+
+
+def _companion_rows(
+    w: Words, schedule: Schedule, shown: Sequence[Column], notes: _Footnotes
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A row for each drug that is given round the cycles; its days are told below the table."""
+    companions = {start.template.number: start.template.companions for start in schedule.starts}
+    for companion in dict.fromkeys(one for some in companions.values() for one in some):
+        days = w(
+            "from day {first} to day {last} of the cycle", first=companion.first_day, last=companion.last_day
+        )
+        label = f"{companion.label.said(w.language)} {notes.letter(phrases.upper(days) + '.')}"
+        marks = (
+            column.injections and companion in companions.get(column.first.cycle or 0, ()) for column in shown
+        )
+        yield label, tuple("X" if mark else "" for mark in marks)
 
 
 def _source_marks(w: Words, schedule: Schedule, fields: Sequence[str], notes: _Footnotes) -> str:

@@ -17,7 +17,7 @@ from il2scheduler.sheets.page import base_of, leading_of, wrapped
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import cycle_label, status_name
+from il2scheduler.wording import cycle_label, on_demand_sentence, status_name
 
 
 def document(
@@ -69,6 +69,8 @@ def _overview(flow: Flow, findings: Sequence[Finding]) -> None:
     if totals.dose_iu is not None:
         said = f"{said}, {w.dose(totals.dose_iu)}"
     flow.paragraph(w("Planned: {totals}.", totals=said), bold=True)
+    if more := on_demand_sentence(w, schedule):
+        flow.paragraph(more)
     _attention(flow, _of_cycles(schedule, findings))
 
 
@@ -147,17 +149,8 @@ def _order(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None
         said += [(per_day, False), (planned, False)]
     note = phrases.basis_note(w, series)
     said += [(note, False)] if note else []
-    for companion in start.template.companions:
-        first, last = (
-            phrases.companion_days(start.planned, day) for day in (companion.first_day, companion.last_day)
-        )
-        text = w(
-            "With this cycle: {label}, from {first} to {last}",
-            label=companion.label.said(w.language),
-            first=phrases.staff_day(w, first),
-            last=phrases.staff_day(w, last),
-        )
-        said.append((f"{text}.", False))
+    for line in phrases.companion_lines(w, start):
+        said.append((w("With this cycle: {line}.", line=line), False))
     flow.boxed(said)
     _decision(flow, start)
 

@@ -155,6 +155,25 @@ def _what(flow: Flow) -> None:
         size=SIZE,
     )
     flow.y += 4
+    _companions(flow)
+
+
+def _companions(flow: Flow) -> None:
+    """The other drugs of the cycles that are still to come, with the dates on which they are taken."""
+    w, schedule = flow.w, flow.furniture.schedule
+    coming = [
+        s for s in phrases.active_starts(schedule) if any(a.open for a in schedule.course(s.template.number))
+    ]
+    lines = [
+        (start, line) for start in coming for line in phrases.companion_lines(w, start, for_patient=True)
+    ]
+    if not lines:
+        return
+    flow.heading(w("What else to take"), size=14, keep=60)
+    for start, line in lines:
+        cycle = phrases.upper(cycle_label(w, start.template.number))
+        flow.paragraph(w("{cycle}: {line}.", cycle=cycle, line=line), size=SIZE)
+    flow.y += 4
 
 
 def _dates(flow: Flow, days: Sequence[Appointment]) -> None:

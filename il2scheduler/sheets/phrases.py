@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from il2scheduler.i18n import Words
-from il2scheduler.protocol import Basis, CycleSeries, Protocol, study_day, study_week
+from il2scheduler.protocol import Basis, CycleSeries, Protocol, Route, study_day, study_week
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.schedule import (
     EARLY_TERMINATION,
@@ -118,7 +118,10 @@ def order(w: Words, schedule: Schedule, course: Sequence[Appointment], series: C
     per_day: list[str] = []
     for doses, numbers in groups.items():
         each = dose(w, doses[0]) if len(set(doses)) == 1 else joined(w, [dose(w, one) for one in doses])
-        lines.append(", ".join((drug, each, route, frequency(w, len(doses), numbers), days(w, numbers))))
+        # What runs all day is not given so many times a day.
+        continuous = series.route is Route.CONTINUOUS_INFUSION
+        often = () if continuous else (frequency(w, len(doses), numbers),)
+        lines.append(", ".join((drug, each, route, *often, days(w, numbers))))
         daily = [one for one in doses if one is not None]
         if len(daily) == len(doses):
             per_day.append(w("{days}: {dose} a day", days=upper(days(w, numbers)), dose=w.dose(sum(daily))))
@@ -164,6 +167,17 @@ def date_wide(schedule: Schedule, w: Words) -> float:
     dates = planned | {start.planned for start in schedule.starts if start.planned is not None}
     widest = max((fonts.width(w.staff_date(day), 10, bold=True) for day in dates), default=90.0)
     return widest + 7
+
+
+def companion_lines(w: Words, start: CycleStart, *, for_patient: bool = False) -> list[str]:
+    """`antiretrovirals, from ... to ...`: the other drugs of a cycle, with their dates."""
+    lines: list[str] = []
+    for companion in start.template.companions:
+        dates = [companion_days(start.planned, day) for day in (companion.first_day, companion.last_day)]
+        said = [w.patient_date(d) if for_patient and d is not None else staff_day(w, d) for d in dates]
+        label = companion.label.said(w.language)
+        lines.append(w("{label}, from {first} to {last}", label=label, first=said[0], last=said[1]))
+    return lines
 
 
 def companion_days(start: date | None, day: int) -> date | None:

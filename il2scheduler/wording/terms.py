@@ -7,7 +7,7 @@ import re
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Arm, Place, Protocol, Provenance, Route
 from il2scheduler.rules import Severity
-from il2scheduler.schedule import Status
+from il2scheduler.schedule import Schedule, Status
 
 _PLACES = {
     Place.HOSPITAL: N_("hospital"),
@@ -48,6 +48,18 @@ _CODE = re.compile(r"^C(?P<cycle>[0-9]+)(?:D(?P<day>[0-9]+)|-(?P<visit>.+))?$")
 def arm_name(w: Words, arm: Arm) -> str:
     """The label of an arm; `not shown` where it is blinded."""
     return w("not shown") if arm.blinded else arm.label.said(w.language)
+
+
+def on_demand_sentence(w: Words, schedule: Schedule) -> str:
+    """How many more cycles a person may date; empty where the protocol has none on demand."""
+    left = len(schedule.arm.possible_cycles) - len(schedule.starts)
+    if not left:
+        return ""
+    return w.plural(
+        "{count} further cycle on demand: it is planned once a person dates it.",
+        "Up to {count} further cycles on demand: each is planned once a person dates it.",
+        left,
+    )
 
 
 def place_name(w: Words, place: Place) -> str:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.enrol import said
-from il2scheduler.gui.fields import Choice, Wrapped
+from il2scheduler.gui.fields import Choice, Wrapped, resize_within
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.protocol import Protocol, Provenance
 
@@ -61,7 +61,7 @@ class ProtocolDialog(QDialog):
         self._lay_out()
         self.protocol.activated.connect(self.refresh)
         self.arm.activated.connect(self._show_arm)
-        self.resize(self.fontMetrics().averageCharWidth() * 130, self.fontMetrics().height() * 36)
+        resize_within(self, 130, 36)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.refresh()
 
@@ -113,17 +113,20 @@ class ProtocolDialog(QDialog):
 
     def _show_dates(self, protocol: Protocol, arm: str) -> None:
         from il2scheduler import nominal
-        from il2scheduler.wording import nominal_table
+        from il2scheduler.wording import nominal_table, on_demand_sentence
 
         w = language.current()
+        planned = nominal.schedule(protocol, arm)
         rows = [
             (
                 sentences.capital(nominal_table.row_name(w, protocol, row.code)),
                 nominal_table.row_day(w, protocol, row.offset),
                 nominal_table.row_doses(w, row) or nominal_table.row_window(w, protocol, row),
             )
-            for row in nominal.rows(nominal.schedule(protocol, arm))
+            for row in nominal.rows(planned)
         ]
+        if more := on_demand_sentence(w, planned):
+            rows.append((w("Further cycles"), w("on demand"), more))
         self.dates.show_rows((w("What"), w("When"), w("Injections, or window")), rows)
 
     def _show_activities(self, protocol: Protocol, arm: str) -> None:
