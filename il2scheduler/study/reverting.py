@@ -134,7 +134,7 @@ def study_revert(store: Store, entry: Entry) -> tuple[Change, ...]:
     if _is_first(entry):
         raise Refusal("entry-first")
     rows = dict(store.study_rows().of)
-    if _is_print(entry):
+    if any(change.table is Table.PRINTED for change in entry.changes):
         lists = ((key, row) for key, row in store.rows(Table.PRINTED) if row["patient"] is None)
         rows[Table.PRINTED] = dict(lists)
     reverted_rows(store, entry, Rows(rows))
