@@ -1,8 +1,10 @@
-"""How fast calendars are written: our writer beside the icalendar package, on the same events.
+"""How fast calendars are written: our writer beside icalendar and libical, on the same events.
 
 Usage: python benchmarks/calendars.py [--patients N]      1000 patients, the default, make 92 000 events.
 All patients go into one file. Speeds are in events per second of CPU time, so that other work on the
 computer hardly counts; each writer has a process of its own, so that its peak of memory is its own.
+libical (in C) is compiled here where there are a C compiler and its headers (Debian: gcc libical-dev), and
+left out, with a word, where there are none.
 """
 # ruff: noqa: INP001, S603, T201 - a script for the terminal, which starts itself
 
@@ -11,12 +13,15 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from il2scheduler import calendars, library
@@ -104,8 +109,61 @@ def measure(writer: str, patients: int) -> dict[str, float]:
     }
 
 
+def lines(events: Sequence[calendars.Event]) -> str:
+    """The events as the C program reads them."""
+    found: list[str] = []
+    for event in events:
+        day = f"{event.day:%Y%m%d}"
+        if event.at is None:
+            span = (day, f"{event.day + timedelta(days=1):%Y%m%d}")
+        else:
+            start = datetime.combine(event.day, event.at)
+            span = (f"{start:%Y%m%dT%H%M%S}", f"{start + timedelta(minutes=event.minutes):%Y%m%dT%H%M%S}")
+        status = "CANCELLED" if event.cancelled else "CONFIRMED"
+        stamp = f"{event.changed:%Y%m%dT%H%M%SZ}"
+        description = event.description.replace("\n", " ")
+        fields = (event.uid, stamp, event.sequence, *span, event.summary, description, event.category, status)
+        found.append("\t".join(map(str, fields)) + "\n")
+    return "".join(found)
+
+
+def libical(patients: int) -> dict[str, float] | str:
+    """As `measure`, for libical; why not where it cannot be."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return "no C compiler here"
+    with tempfile.TemporaryDirectory() as folder:
+        program, source = Path(folder) / "writer", Path(__file__).with_name("calendars_libical.c")
+        command = [compiler, "-O2", "-D_GNU_SOURCE", "-o", str(program), str(source), "-lical"]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            return "its headers are not here (Debian: libical-dev)"
+        made = [
+            event for schedule in schedules(patients) for event in calendars.events(schedule, language="en")
+        ]
+        listed = Path(folder) / "events"
+        listed.write_text(lines(made), "utf-8")
+        done = subprocess.run([program, listed, ZONE], check=True, capture_output=True, text=True)
+    writing, size, before, peak = map(float, done.stdout.split())
+    return {
+        "events": len(made),
+        "bytes": size,
+        "writing": writing,
+        "before_mib": before / 1024,
+        "peak_mib": peak / 1024,
+    }
+
+
+def said(writer: str, facts: dict[str, float]) -> None:
+    """Print what was measured of a writer."""
+    speed, seconds = facts["events"] / facts["writing"], facts["writing"]
+    print(
+        f"{writer:>9}: {facts['events']:.0f} events in {seconds:.2f} CPU s, {speed:,.0f} a second, "
+        f"{facts['bytes'] / 1e6:.0f} MB; memory {facts['before_mib']:.0f} -> {facts['peak_mib']:.0f} MiB"
+    )
+
+
 def main() -> None:
-    """Measure each writer in a process of its own and print both, and their ratio."""
+    """Measure each writer in a process of its own and print them, and their ratios."""
     parser = argparse.ArgumentParser(description="How fast calendars are written.")
     parser.add_argument("--patients", type=int, default=1000, help="92 events each (default 1000)")
     parser.add_argument("--writer", choices=sorted(WRITERS), help="measure only this one and print JSON")
@@ -117,15 +175,18 @@ def main() -> None:
     for writer in WRITERS:
         command = [sys.executable, __file__, "--patients", str(asked.patients), "--writer", writer]
         found[writer] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        facts = found[writer]
-        speed, seconds = facts["events"] / facts["writing"], facts["writing"]
-        print(
-            f"{writer:>9}: {facts['events']:.0f} events in {seconds:.2f} CPU s, {speed:,.0f} a second, "
-            f"{facts['bytes'] / 1e6:.0f} MB; memory {facts['before_mib']:.0f} -> {facts['peak_mib']:.0f} MiB"
-        )
-    prepared = found["ours"]
-    print(f"  prepared: {prepared['events'] / prepared['preparing']:,.0f} events a second, from schedules")
-    print(f"     ratio: {found['icalendar']['writing'] / found['ours']['writing']:.0f}")
+        said(writer, found[writer])
+    in_c = libical(asked.patients)
+    if isinstance(in_c, str):
+        print(f"  libical: not measured, {in_c}")
+    else:
+        found["libical"] = in_c
+        said("libical", in_c)
+    ours_ = found["ours"]
+    print(f" prepared: {ours_['events'] / ours_['preparing']:,.0f} events a second, from schedules")
+    for writer in found:
+        if writer != "ours":
+            print(f"    ratio: {found[writer]['writing'] / ours_['writing']:.1f} times as fast as {writer}")
 
 
 if __name__ == "__main__":
