@@ -154,13 +154,13 @@ def settle(
     before = () if state is None else _found(state.schedule, context)
     patient = draft.patient
     schedule = build(draft.protocol, patient)
+    after = _found(schedule, context)
     for _ in range(len(schedule.starts) + 1):
-        fresh = _fresh(_found(schedule, context), before)
-        patient = _answered(patient, fresh, context)
+        patient = _answered(patient, _fresh(after, before), context)
         if patient == schedule.patient:
             break
         schedule = build(draft.protocol, patient)
-    after = _found(schedule, context)
+        after = _found(schedule, context)
     schedule = replace(schedule, patient=_settled(schedule, after))
     fresh = _fresh(after, before)
     notes = 0 if state is None else state.notes

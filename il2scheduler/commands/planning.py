@@ -27,7 +27,7 @@ from il2scheduler.commands.values import (
     TickGate,
     Withdraw,
 )
-from il2scheduler.cycle_starts import CycleStart, is_stopped, is_withdrawn
+from il2scheduler.cycle_starts import CycleStart, cycle_starts, is_stopped, is_withdrawn
 from il2scheduler.patient import OmissionCause, Patient, Unscheduled
 from il2scheduler.protocol import Arm, CycleTemplate, Protocol
 from il2scheduler.refusal import Refusal
@@ -157,13 +157,17 @@ def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to:
         omitted={number: cause for number, cause in patient.omitted.items() if number != cycle.number},
     )
     if cycle.offset is not None:
-        ruled = build(protocol, bare).start(cycle.number)
+        ruled = _start(protocol, bare, cycle)
         if ruled.planned == ruled.nominal == to:
             return bare
     free = bare.with_chosen(cycle.code, to)
-    if build(protocol, free).start(cycle.number).planned == to:
+    if _start(protocol, free, cycle).planned == to:
         return free
     return replace(free, exact=free.exact | {cycle.code})
+
+
+def _start(protocol: Protocol, patient: Patient, cycle: CycleTemplate) -> CycleStart:
+    return cycle_starts(protocol.arm(patient.arm), patient)[cycle.number - 1]
 
 
 def date_cycle(command: DateCycle, state: PatientState) -> Draft:

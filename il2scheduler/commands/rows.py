@@ -55,15 +55,19 @@ def difference(before: Flat, after: Flat) -> tuple[Change, ...]:
     )
 
 
-def patient_of(rows: Rows) -> tuple[Enrolled, Patient]:
-    """The patient that rows of one patient give; `LookupError` where there is no patient row."""
+def patient_of(rows: Rows, appointments: tuple[Appointment, ...] | None = None) -> tuple[Enrolled, Patient]:
+    """The patient that rows of one patient give; `LookupError` where there is no patient row.
+
+    `appointments` are those of the rows, where they are read already.
+    """
     patients = rows.table(Table.PATIENT)
     if len(patients) != 1:
         raise LookupError("rows of one patient expected")
     (key, row) = next(iter(patients.items()))
     choices = {(str(k[1]), str(k[2])): str(r["value"]) for k, r in rows.table(Table.CHOICE).items()}
     named = _ByKind(choices)
-    held = {a.code: a for a in appointments_of(rows) if a.recorded}
+    found = appointments_of(rows) if appointments is None else appointments
+    held = {a.code: a for a in found if a.recorded}
     patient = Patient(
         code=str(row["code"]),
         arm=str(row["arm"]),

@@ -72,6 +72,8 @@ class Study:
         self._session: list[int] = []
         self._counts = DayCounts(store)
         self._patients: tuple[int, Mapping[int, Row]] = (-1, {})
+        self._settings: Settings | None = None
+        self._setting_rows: Mapping[Key, Row] = {}
         self._protocol_rows: Mapping[Key, Row] = {}
         self._protocols: Mapping[int, StudyProtocol] = {}
 
@@ -141,16 +143,22 @@ class Study:
 
     @property
     def settings(self) -> Settings:
-        """The site and its calendar."""
-        return settings_of(self.store.study_rows())
+        """The site and its calendar; read anew only when they changed."""
+        return self._site()[0]
 
     @property
     def protocols(self) -> Mapping[int, StudyProtocol]:
         """The protocol versions of the study by row id; read once for each text."""
-        rows = self.store.study_rows().table(Table.PROTOCOL)
-        if rows != self._protocol_rows:
-            self._protocols, self._protocol_rows = protocols_of(rows), rows
-        return self._protocols
+        return self._site()[1]
+
+    def _site(self) -> tuple[Settings, Mapping[int, StudyProtocol]]:
+        rows = self.store.study_rows()
+        settings, protocols = rows.table(Table.SETTING), rows.table(Table.PROTOCOL)
+        if self._settings is None or settings != self._setting_rows:
+            self._settings, self._setting_rows = settings_of(rows), settings
+        if protocols != self._protocol_rows:
+            self._protocols, self._protocol_rows = protocols_of(protocols), protocols
+        return self._settings, self._protocols
 
     def today(self) -> date:
         """The site's date."""
@@ -177,7 +185,10 @@ class Study:
 
     def state(self, code: str) -> PatientState:
         """A patient with schedule, as the rows have it."""
-        state = acting.state_from(self.store.patient_rows(self.patient_id(code)), self.protocols)
+        return self._state(code, self.protocols)
+
+    def _state(self, code: str, protocols: Mapping[int, StudyProtocol]) -> PatientState:
+        state = acting.state_from(self.store.patient_rows(self.patient_id(code)), protocols)
         if state is None:
             raise Refusal("no-patient", found=code[:60])
         return state
@@ -217,7 +228,7 @@ class Study:
 
     def _basis(self, code: str, command: PatientCommand) -> Basis:
         last = self.store.last_entry()
-        settings, protocols = self.settings, dict(self.protocols)
+        settings, protocols = self._site()
         if isinstance(command, Enrol):
             if command.code != code:
                 raise ValueError(f"{command.code} cannot be enrolled as {code}")
@@ -228,7 +239,7 @@ class Study:
             return Basis(last, None, None, settings, protocols, counts=self._counts)
         if isinstance(command, Amend) and command.protocol not in protocols:
             raise Refusal("no-protocol-row", number=command.protocol)
-        state = self.state(code)
+        state = self._state(code, protocols)
         return Basis(last, state.enrolled.id, state, settings, protocols, counts=self._counts)
 
     # --- Acting on the study ---

@@ -45,9 +45,10 @@ def state_of(rows: Rows, protocols: Mapping[int, StudyProtocol]) -> PatientState
 
     What was printed years ago so stays what it was, whatever the version of the program.
     """
-    enrolled, patient = patient_of(rows)
+    appointments = appointments_of(rows)
+    enrolled, patient = patient_of(rows, appointments)
     protocol = protocols[enrolled.protocol].protocol
     starts = cycle_starts(protocol.arm(patient.arm), patient)
-    schedule = Schedule(protocol, patient, starts, in_order(protocol, appointments_of(rows)))
+    schedule = Schedule(protocol, patient, starts, in_order(protocol, appointments))
     notes = max((int(key[1]) for key in rows.table(Table.NOTE)), default=0)
     return PatientState(enrolled, schedule, notes)

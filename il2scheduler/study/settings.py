@@ -48,11 +48,21 @@ class Settings:
     first_year: int = 0
     last_year: int = -1
     holidays: Holidays = field(default_factory=dict[date, Label])
+    # Calendars made of these settings, by their years: a preview asks for the same one again and again.
+    _clinics: dict[tuple[int, int], Clinic] = field(
+        default_factory=dict[tuple[int, int], Clinic], init=False, compare=False, repr=False
+    )
     product: Product | None = None
 
     def clinic(self, first_year: int, last_year: int) -> Clinic:
         """The clinic's calendar for at least these years: saved holidays, and new ones beyond them."""
-        first, last = min(first_year, self.first_year), max(last_year, self.last_year)
+        years = min(first_year, self.first_year), max(last_year, self.last_year)
+        known = self._clinics.get(years)
+        if known is None:
+            known = self._clinics[years] = self._clinic(*years)
+        return known
+
+    def _clinic(self, first: int, last: int) -> Clinic:
         holidays = dict(self.holidays)
         if first < self.first_year or last > self.last_year:
             made = public_holidays(self.country, self.subdivision, first, last)
