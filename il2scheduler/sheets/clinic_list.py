@@ -114,14 +114,7 @@ def _overdue(flow: Flow, listed: ClinicList) -> None:
     if not listed.overdue:
         return
     w = flow.w
-    count = len(listed.overdue)
-    said = w.plural(
-        "Overdue on {date}: {count} appointment",
-        "Overdue on {date}: {count} appointments",
-        count,
-        date=w.staff_date(listed.today),
-    )
-    flow.heading(said, keep=60)
+    flow.heading(w("Overdue on {date}", date=w.staff_date(listed.today)), keep=60)
     overdue_table(flow, listed.overdue, several=len(listed.protocols) > 1)
 
 

@@ -14,7 +14,7 @@ from il2scheduler.sheets import fonts, phrases
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import appointment_name, not_given_name, place_name, status_name
+from il2scheduler.wording import appointment_name, cycle_label, not_given_name, place_name, status_name
 
 TICK = "\u2610"
 BY_HAND = 3
@@ -177,7 +177,7 @@ def _week_row(w: Words, one: Listed, *, several: bool) -> Row:
 
 
 def overdue_table(flow: Flow, overdue: Sequence[Listed], *, several: bool) -> None:
-    """What is planned before today and not wholly recorded, the oldest first."""
+    """What is planned before today and not wholly recorded, the oldest first; a cycle in one row."""
     w = flow.w
     columns = [
         Column(w("Planned"), _date_wide(w, overdue)),
@@ -187,7 +187,11 @@ def overdue_table(flow: Flow, overdue: Sequence[Listed], *, several: bool) -> No
         Column(w("Done"), 74),
         Column(w("Initials"), 52),
     ]
-    table(flow, columns, [_overdue(w, one, several=several) for one in overdue], least=_ROW)
+    rows: dict[tuple[str, str], list[Listed]] = {}
+    for one in overdue:
+        due = one.appointment
+        rows.setdefault((one.patient, f"C{due.cycle}" if due.injections else due.code), []).append(one)
+    table(flow, columns, [_overdue(w, group, several=several) for group in rows.values()], least=_ROW)
 
 
 def _date_wide(w: Words, listed: Sequence[Listed]) -> float:
@@ -195,20 +199,27 @@ def _date_wide(w: Words, listed: Sequence[Listed]) -> float:
     return max(fonts.width(w.staff_date(day), SIZE, bold=True) for day in days if day is not None) + 7
 
 
-def _overdue(w: Words, one: Listed, *, several: bool) -> Row:
-    day = one.appointment.planned
-    waiting = [i for i in one.injections if i.status is Status.PLANNED]
-    since = (
-        w("awaiting diary") if one.awaiting_diary else w.plural("{count} day", "{count} days", one.days_late)
-    )
-    done = [f"{phrases.clock(i)} {TICK}" for i in waiting] or [TICK]
+def _overdue(w: Words, group: Sequence[Listed], *, several: bool) -> Row:
+    first = group[0]
+    dates = [w.staff_date(one.appointment.planned) for one in group if one.appointment.planned is not None]
+    if len(dates) > 1:
+        dates = [w("{first} to", first=dates[0]), dates[-1]]
+    waiting = sum(i.status is Status.PLANNED for one in group for i in one.injections)
+    what = _what(w, first, several=several)
+    if waiting:
+        days = phrases.days(w, [one.appointment.day or 0 for one in group])
+        what[0] = f"{cycle_label(w, first.appointment.cycle or 0)}, {days}"
+        what.append(w.plural("{count} injection", "{count} injections", waiting))
+    since = w.plural("{count} day", "{count} days", first.days_late)
+    if all(one.awaiting_diary for one in group):
+        since = w("awaiting diary")
     return Row(
         (
-            cell("" if day is None else w.staff_date(day), bold=True),
-            _patient(one),
-            cell(*_what(w, one, several=several)),
+            cell(*dates, bold=True),
+            _patient(first),
+            cell(*what),
             cell(since),
-            cell(*done, bold=True),
+            cell(TICK, bold=True),
             Cell(),
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from il2scheduler.i18n import Words
 from il2scheduler.schedule import Appointment, Injection, Status
@@ -19,6 +19,7 @@ LEAST_LINE = 19.85
 MOST_LINE = 23.0
 _STEP = leading_of(SIZE)
 _UNDATED = 84.0
+_MOST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str
     What is already recorded is printed in place of the cells to write in.
     """
     grid = _grid(flow, course, marks)
+    notes: list[str] = []
+    room = flow.wide - grid.printed - 2 * PAD
     rows = [
-        (day, injection, wrapped(recorded(flow.w, injection), SIZE, flow.wide - grid.printed - 2 * PAD))
+        (day, injection, _recorded(flow.w, injection, room, notes))
         for day in course
         for injection in day.injections
     ]
@@ -81,6 +84,21 @@ def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str
             flow.page.rule(flow.left, top, flow.right, top, THICK)
         before = day
     _legend(flow, codes)
+    if notes:
+        flow.y += 4
+        flow.heading(flow.w("Notes"), size=11, keep=40)
+    for number, text in enumerate(notes, start=1):
+        flow.paragraph(f"({number}) {text}")
+
+
+def _recorded(w: Words, injection: Injection, room: float, notes: list[str]) -> tuple[str, ...]:
+    """The lines of what is recorded; a note that would make the row much higher is added to `notes`."""
+    lines = wrapped(recorded(w, injection), SIZE, room)
+    if len(lines) <= _MOST_LINES or not injection.note:
+        return lines
+    notes.append(quotation(w, injection.note))
+    said = f"{recorded(w, replace(injection, note=None))} {w('Note ({number}), below.', number=len(notes))}"
+    return wrapped(said, SIZE, room)
 
 
 def _recorded_high(lines: Sequence[str]) -> float:

@@ -52,8 +52,8 @@ def run(name: str, *arguments: str) -> str:
 
 
 def plain(text: str) -> str:
-    """One line, no-break spaces as spaces."""
-    return " ".join(text.replace("\u00a0", " ").split())
+    """One line, no-break spaces as spaces, the hyphen at the end of a line as a hyphen."""
+    return " ".join(text.replace("\u00a0", " ").replace("\x02", "-").split())
 
 
 def layout(path: Path) -> str:
@@ -121,6 +121,25 @@ def _segments(thing: Any) -> list[tuple[float, float, float, float]]:  # noqa: A
         if pdfium.FPDFPathSegment_GetClose(segment) and first is not None:
             found.append((*last, *first))
     return found
+
+
+def rows_of(page: PageRead) -> list[list[str]]:
+    """The rows of the tables of a page, from the top: what stands in their cells, empty ones left out."""
+    upright = [line for line in page.lines if abs(line[0] - line[2]) < 0.1]
+    across = [line for line in page.lines if abs(line[1] - line[3]) < 0.1]
+    cells: dict[float, dict[float, list[Said]]] = {}
+    for said in page.texts:
+        x, y = (said.left + said.right) / 2, (said.bottom + said.top) / 2
+        lefts = [a for a, b, _, d in upright if a <= x and min(b, d) <= y <= max(b, d)]
+        rights = [a for a, b, _, d in upright if a > x and min(b, d) <= y <= max(b, d)]
+        tops = [b for a, b, c, _ in across if b >= y and min(a, c) <= x <= max(a, c)]
+        if lefts and rights and tops:
+            row = next((top for top in cells if abs(top - min(tops)) < 1), min(tops))
+            cells.setdefault(row, {}).setdefault(round(max(lefts)), []).append(said)
+    return [
+        [plain(" ".join(said.text for said in by_left[left])) for left in sorted(by_left)]
+        for by_left in (cells[top] for top in sorted(cells, reverse=True))
+    ]
 
 
 def faults(page: PageRead) -> list[str]:

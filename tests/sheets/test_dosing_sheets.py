@@ -198,17 +198,17 @@ def test_next_cycle_is_told_as_planned_and_earliest(printing: Printing) -> None:
 def test_what_is_recorded_is_printed_in_its_row(printing: Printing) -> None:
     note = "Fièvre à 39 °C, <b>rappelé</b> " * 20
     data = printed("dosing", recorded_in_part(note), printing)
-    page = cycle_pages(data, "en")[1][0]
-    text = plain(" ".join(said.text for said in page.texts))
+    pages = cycle_pages(data, "en")[1]
+    text = plain(" ".join(said.text for page in pages for said in page.texts))
 
     assert (
         "Given: Mon 19-Jan-2026 at 08:12, 3 million international units. Site: “left thigh”. Batch: “B-1”."
     ) in text
     assert "Given by: the patient." in text
-    assert f"Not given, code R. Note: “{plain(note)}" in text
-    assert [row for each in cycle_pages(data, "en")[1] for row in rows(each)] == expected(
-        recorded_in_part(note), 1, "en"
-    )
+    # The long note would push the rows off the page: it is below them.
+    assert "Not given, code R. Note (1), below." in text
+    assert f"(1) “{plain(note)}" in text
+    assert rows(pages[0]) == expected(recorded_in_part(note), 1, "en")
 
 
 def test_treatment_that_was_stopped_leaves_no_sheets_for_what_is_cancelled(printing: Printing) -> None:
