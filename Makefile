@@ -12,7 +12,7 @@ endif
 .PHONY: help run test lint faults pictures guide morning lock clean
 
 help: ## say what each command does
-	@sed -n 's/^\([a-z]*\): ## /make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\): ## /make \1	/p' Makefile | expand -t 16
 
 run: ## open the program; without a screen, make its documents and pictures in output/
 	@sh packaging/setup.sh run
@@ -46,6 +46,22 @@ guide: ## the pages of docs/guide, and their pictures, as the program shows them
 morning: ## a nurse's morning by keys and mouse in the real window, on a screen of its own; pictures in output/morning/
 	@sh packaging/setup.sh run morning
 	@$(bin)/python packaging/morning.py output/morning
+
+package: ## the program for people without Python: a folder, a Debian package, a list of what is inside, in dist/
+	@sh packaging/setup.sh package
+	@sh packaging/package.sh dist
+
+package-test: ## make package, and try it in a Debian that has nothing (as root, with debootstrap; suite=bookworm)
+	@$(MAKE) --no-print-directory package
+	@$(bin)/python packaging/try_package.py dist/*.deb --clean $(or $(suite),bookworm)
+
+bench: ## measure speed and memory, and write docs/performance.md (about ten minutes; quick=1 for a try)
+	@sh packaging/setup.sh test
+	@$(bin)/python benchmarks/run.py $(if $(quick),--quick)
+
+icons: ## draw resources/icons/ anew from the SVG
+	@sh packaging/setup.sh run
+	@$(bin)/python packaging/icons.py
 
 lock: ## make the lock files anew from pyproject.toml (upgrade=1 takes newer releases)
 	@sh packaging/lock.sh $(if $(upgrade),--upgrade)

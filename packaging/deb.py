@@ -1,6 +1,6 @@
-"""Put the frozen program into a Debian package: /usr/lib/il2scheduler, a menu entry, icons, the type of study files.
+"""Put the frozen program into a Debian package, with a menu entry, icons and the type of study files.
 
-Usage: packaging/deb.py FOLDER DIST [--fast]      FOLDER as packaging/freeze.py filled it; prints the package's path.
+Usage: packaging/deb.py FOLDER DIST [--fast]      FOLDER as packaging/freeze.py filled it; prints the path.
 There are no maintainer scripts: the menu, the icons and the types are taken up by Debian's own triggers, and
 nothing outside the package is ever written, so removing it leaves every study where it is.
 """

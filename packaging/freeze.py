@@ -1,6 +1,7 @@
 """Freeze the program: one folder that needs no Python, with the licences of all that is in it.
 
-Usage: packaging/freeze.py FOLDER      FOLDER/il2scheduler is the program, FOLDER/contents.json what it was made of.
+Usage: packaging/freeze.py FOLDER
+FOLDER/il2scheduler is then the program, FOLDER/contents.json what it was made of.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Make everything ready in this checkout: system packages, .venv from the locks, the readers of the tests.
-# Usage: packaging/setup.sh run|test [morning]      Done before and nothing changed: returns at once.
+# Usage: packaging/setup.sh run|test|package [morning]      Done before and nothing changed: returns at once.
 # `morning` adds what `make morning` needs of the system.
 set -eu
 
 mode=${1:-run} more=${2:-}
 case $mode,$more in
-    run, | test, | run,morning) ;;
-    *) echo "usage: packaging/setup.sh run|test [morning]" >&2; exit 2 ;;
+    run, | test, | package, | run,morning) ;;
+    *) echo "usage: packaging/setup.sh run|test|package [morning]" >&2; exit 2 ;;
 esac
 
 cd "$(dirname "$0")/.."
@@ -48,7 +48,8 @@ is_there() {
 
 missing_packages() {
     set -- debian-run.txt
-    if [ "$mode" = test ]; then set -- "$@" debian-screen.txt debian-test.txt
+    if [ "$mode" = test ]; then set -- "$@" debian-screen.txt debian-test.txt debian-package.txt
+    elif [ "$mode" = package ]; then set -- "$@" debian-screen.txt debian-package.txt
     elif [ "$more" ] || has_screen; then set -- "$@" debian-screen.txt; fi
     [ -z "$more" ] || set -- "$@" "debian-$more.txt"
     libraries=$(/sbin/ldconfig -p)
@@ -136,11 +137,15 @@ fi
 
 venv_works || make_venv
 
-if [ "$mode" = test ]; then locks=requirements-test.lock; else locks="requirements.lock requirements-build.lock"; fi
+case $mode in
+    test) locks=requirements-test.lock ;;
+    package) locks="requirements.lock requirements-build.lock requirements-package.lock" ;;
+    run) locks="requirements.lock requirements-build.lock" ;;
+esac
 # shellcheck disable=SC2086
 locked="$mode $(fingerprint $locks)"
-# What the tests need holds all that a run needs, so a run after a test has nothing to do.
-if ! is_done locks "$locked" && ! { [ "$mode" = run ] && is_done locks "test $(fingerprint requirements-test.lock)"; }; then
+# What the tests need holds all that the others need, so a run after a test has nothing to do.
+if ! is_done locks "$locked" && ! { [ "$mode" != test ] && is_done locks "test $(fingerprint requirements-test.lock)"; }; then
     rm -f .venv/.done-locks
     # shellcheck disable=SC2086
     install_locked $locks
