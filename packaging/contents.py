@@ -17,7 +17,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One component: `kind` is `pypi`, `deb` or `generic` as in a package URL; texts are files of licences."""
+    """One component: `kind` is `pypi`, `deb` or `generic`, as in a package URL; texts are its licences."""
 
     kind: str
     name: str

@@ -42,13 +42,14 @@ def strip(program: Path) -> None:
 
 
 def add_licences(program: Path, contents: Path) -> None:
-    """Put the text of every licence into `licences/`, one folder a component."""
-    inside = program / "_internal"
+    """Put the text of every licence into `licences/`, one folder a component; into the bundle of macOS as well."""
+    inside = [program / "_internal", program.with_suffix(".app") / "Contents" / "Resources"]
     for part in parts(contents):
         for text in part.texts:
-            to = (inside if inside.is_dir() else program) / "licences" / part.name
-            to.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(text, to / text.name)
+            for folder in filter(Path.is_dir, inside):
+                to = folder / "licences" / part.name
+                to.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(text, to / text.name)
 
 
 def main() -> int:
