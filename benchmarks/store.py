@@ -218,7 +218,7 @@ def main() -> None:
             spent = {what.strip(): ours for what, ours, _ in rows}
             part = spent["of it deciding (engine)"] / spent["preview of a delay: whole"]
             print(
-                f"  {part:.0%} of the preview is the engine: it reads nothing, so it is the same in every study."
+                f"  {part:.0%} of the preview is the engine: it reads nothing and is the same in any study."
             )
 
 

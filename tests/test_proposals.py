@@ -17,9 +17,10 @@ from il2scheduler.rules import (
     avoid_closed_days,
     clashing,
     findings,
+    next_open_start,
     proposals,
 )
-from il2scheduler.rules.findings import closed_days
+from il2scheduler.rules.findings import Taken, closed_days
 from il2scheduler.rules.proposals import nearest
 from il2scheduler.schedule import OmissionCause, Patient, PlaceChoice, Schedule, build
 from tests.builders import (
@@ -344,3 +345,30 @@ def test_other_anchors_stay_within_the_calendar_too() -> None:
     assert clashing(schedule, clinic) == ("C1", "C2")
     assert found
     assert all(p.anchor + timedelta(days=32) <= date(2026, 12, 31) for p in found)
+
+
+# --- Places of the clinic ---
+
+
+def test_a_day_that_others_have_filled_is_a_cost_and_a_free_one_is_offered_too() -> None:
+    schedule = one_visit("2025-12-25", None)
+    clinic = replace(weekdays_only("2025-12-25"), places_visits=1)
+    taken = {day("2025-12-26"): Taken(visits=1)}
+
+    nearest_one, free = proposals(schedule, clinic, taken=taken)
+    assert (str(nearest_one.to), kinds(nearest_one.costs)) == ("2025-12-26", {"clinic-full": ["V"]})
+    assert (str(free.to), free.costs) == ("2025-12-24", ())
+    assert [str(p.to) for p in proposals(schedule, clinic)] == ["2025-12-26"]
+
+    moved, (taken_one,) = avoid_closed_days(schedule, clinic, taken)
+    assert str(taken_one.to) == str(moved.appointment("V").planned) == "2025-12-24"
+
+
+def test_the_first_open_start_has_places_on_all_its_days_where_there_are_any() -> None:
+    schedule = planned(ETOILE, "2026-01-05")
+    clinic = replace(france(), places_injections=1)
+    full = {day("2026-04-15"): Taken(injections=1)}
+
+    asked = day("2026-04-03")
+    offers = [next_open_start(schedule, clinic, 3, asked, taken) for taken in ({}, full)]
+    assert [str(offer.to) for offer in offers if offer is not None] == ["2026-04-13", "2026-04-20"]
