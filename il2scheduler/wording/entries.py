@@ -258,6 +258,11 @@ def _closure(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
             int(facts["count"]),
             file=printable(str(facts["file"])),
         )
+    if facts.get("removed"):
+        first, last = _date(w, facts["first"]), _date(w, facts["last"])
+        if first == last:
+            return w("The closure on {first} was taken away.", first=first)
+        return w("The closure from {first} to {last} was taken away.", first=first, last=last)
     said = {"name": printable(str(facts.get("name", ""))), "first": _date(w, facts["first"])}
     if facts["first"] == facts["last"]:
         return w("The clinic is closed on {first} ({name}).", **said)

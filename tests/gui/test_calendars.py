@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from il2scheduler.commands.values import Enrol, MoveVisit, OmitCycle
 from il2scheduler.gui.dialogs.calendar import CalendarDialog
 from il2scheduler.gui.dialogs.calendar_choices import Profile
 from il2scheduler.gui.dialogs.calendar_programs import PROGRAMS, Way
+from il2scheduler.gui.dialogs.closures import ClosuresDialog
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.i18n import words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Answers, Study, calendar_files
 from il2scheduler.study.calendar_targets import targets
+from il2scheduler.wording import entry_sentence
 from tests.builders import day
 from tests.gui import studies
 
@@ -228,3 +232,43 @@ def test_a_refused_calendar_is_said_and_nothing_is_remembered(
     assert session.study.store.last_entry() == before
     dialog.calendars.target.setEditText("hid\u200bden")
     assert "invisible" in written(qtbot, dialog)
+
+
+# --- Closures from a calendar file ---
+
+
+def test_closures_are_read_from_a_file(qtbot: QtBot, session: StudySession, tmp_path: Path) -> None:
+    dialog = ClosuresDialog(session)
+    shown(qtbot, dialog)
+    file = tmp_path / "works.ics"
+    dialog.take(file)
+    assert dialog.said.said.startswith("works.ics cannot be read: ")
+    file.write_text("hello", "utf-8")
+    dialog.take(file)
+    assert "works.ics" in dialog.said.said
+    calendar = icalendar.Calendar()
+    for start, end in (
+        (day("2026-08-03"), day("2026-08-15")),
+        (datetime(2026, 9, 1, 9), datetime(2026, 9, 1, 12)),  # noqa: DTZ001 - by the clock of the site
+    ):
+        event = icalendar.Event()
+        event.add("dtstart", start)
+        event.add("dtend", end)
+        event.add("summary", "works <b>")
+        calendar.add_component(event)
+    file.write_bytes(calendar.to_ical())
+    dialog.take(file)
+    assert dialog.said.said.startswith("1 closure was read from works.ics. 1 event takes only some hours")
+    assert dialog.list.item(0).text() == "Mon 03-Aug-2026 to Fri 14-Aug-2026  works <b>"
+    dialog.take(file)
+    assert "already" in dialog.said.said
+    dialog.list.setCurrentRow(0)
+    dialog.reason.setText("not this year")
+    dialog.remove.click()
+    assert dialog.list.count() == 0
+    said = [entry_sentence(words("en"), entry.command) for entry in session.study.store.entries()]
+    assert said[-2:] == [
+        "1 closure was read from works.ics.",
+        "The closure from Mon 03-Aug-2026 to Fri 14-Aug-2026 was taken away.",
+    ]
+    dialog.reject()

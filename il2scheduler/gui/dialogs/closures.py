@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QListWidget,
     QPushButton,
@@ -16,11 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler import typed_text
+from il2scheduler.calendars import closed_days
 from il2scheduler.clinic import Closure
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.fields import DateField, TextField, Wrapped, resize_within
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
+from il2scheduler.study import Settings
+from il2scheduler.study.closures import left_out, with_closures
 
 
 class ClosuresDialog(QDialog):
@@ -47,6 +52,8 @@ class ClosuresDialog(QDialog):
         self.said = Wrapped()
         self.add = QPushButton(w("&Add closure"))
         self.add.setDefault(True)
+        self.read = QPushButton(w("Read from a &calendar file…"))
+        self.read.setAutoDefault(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         rows = QFormLayout()
@@ -59,12 +66,14 @@ class ClosuresDialog(QDialog):
             column.addWidget(widget)
         column.addLayout(rows)
         column.addWidget(self.add)
+        column.addWidget(self.read)
         column.addWidget(
             Wrapped(w("Appointments stay where they are; what a closure hits is listed."), muted=True)
         )
         column.addWidget(self.said)
         column.addWidget(buttons)
         self.add.clicked.connect(self._add)
+        self.read.clicked.connect(self._read)
         self.remove.clicked.connect(self._remove)
         self.list.currentRowChanged.connect(self._selected)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -102,31 +111,70 @@ class ClosuresDialog(QDialog):
         except Refusal as refusal:
             self.said.setText(sentences.refusal(refusal))
             return
-        days = first.isoformat() if first == last else f"{first.isoformat()}..{last.isoformat()}"
-        command: dict[str, object] = {"command": "closure", "days": days, "name": name}
-        self._save((*self._closures, Closure(first, last, name)), command)
+        made = Closure(first, last, name)
+        self._save(with_closures(self._session.study.settings, (made,)), _told(made), name)
 
     def _remove(self) -> None:
         row = self.list.currentRow()
         if not 0 <= row < len(self._closures):
             return
         gone = self._closures[row]
-        days = f"{gone.first.isoformat()}..{gone.last.isoformat()}"
         kept = tuple(c for i, c in enumerate(self._closures) if i != row)
-        self._save(kept, {"command": "closure", "remove": days, "name": gone.name})
+        settings = replace(self._session.study.settings, closures=kept)
+        # Taking one away needs a reason of its own.
+        self._save(settings, _told(gone) | {"removed": True}, "")
 
-    def _save(self, closures: tuple[Closure, ...], command: dict[str, object]) -> None:
-        study = self._session.study
-        # A closure's name is its reason; taking one away needs another.
-        named = str(command["name"]) if "days" in command else ""
-        reason = self.reason.text().strip() or named or None
+    def _read(self) -> None:
+        """Take the closures of a calendar file that another program wrote."""
+        w = language.current()
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, w("Calendar file with closures"), "", w("Calendar files (*.ics)")
+        )
+        if chosen:
+            self.take(Path(chosen))
+
+    def take(self, path: Path) -> None:
+        """Add the closures of a calendar file; say how many, and what of it was left out."""
+        w = language.current()
+        before = self._session.study.settings
         try:
-            study.change_settings(replace(study.settings, closures=closures), command, reason)
+            found = closed_days.read(path, before.timezone)
         except Refusal as refusal:
             self.said.setText(sentences.refusal(refusal))
             return
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self.said.setText(w("{file} cannot be read: {reason}.", file=path.name, reason=reason))
+            return
+        command: dict[str, object] = {"command": "closure", "file": path.name, "count": len(found.closures)}
+        if not self._save(with_closures(before, found.closures), command, path.name):
+            return
+        said = w.plural(
+            "{count} closure was read from {file}.",
+            "{count} closures were read from {file}.",
+            len(found.closures),
+            file=path.name,
+        )
+        if found.with_hours:
+            said = f"{said} {left_out(w, found.with_hours)}"
+        self.said.setText(said)
+
+    def _save(self, settings: Settings, command: dict[str, object], usual_reason: str) -> bool:
+        """Save the settings; without another reason the usual one is given."""
+        reason = self.reason.text().strip() or usual_reason or None
+        try:
+            self._session.study.change_settings(settings, command, reason)
+        except Refusal as refusal:
+            self.said.setText(sentences.refusal(refusal))
+            return False
         self.said.setText("")
         self.first.set_date(None)
         self.last.set_date(None)
         self.name.clear()
         self.refresh()
+        return True
+
+
+def _told(closure: Closure) -> dict[str, object]:
+    first, last = closure.first.isoformat(), closure.last.isoformat()
+    return {"command": "closure", "first": first, "last": last, "name": closure.name}
