@@ -126,7 +126,11 @@ def _segments(thing: Any) -> list[tuple[float, float, float, float]]:  # noqa: A
 def rows_of(page: PageRead) -> list[list[str]]:
     """The rows of the tables of a page, from the top: what stands in their cells, empty ones left out."""
     upright = [line for line in page.lines if abs(line[0] - line[2]) < 0.1]
-    across = [line for line in page.lines if abs(line[1] - line[3]) < 0.1]
+    # A rule to write on, or one that strikes a row out, does not begin at the edge of a cell.
+    edges = {round(line[0]) for line in upright}
+    across = [
+        line for line in page.lines if abs(line[1] - line[3]) < 0.1 and round(min(line[0], line[2])) in edges
+    ]
     cells: dict[float, dict[float, list[Said]]] = {}
     for said in page.texts:
         x, y = (said.left + said.right) / 2, (said.bottom + said.top) / 2
