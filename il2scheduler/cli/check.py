@@ -19,11 +19,14 @@ from il2scheduler.wording import printable
 @click.option("--table", is_flag=True, help="Readings side by side, activities and sources as well.")
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", help="Language of the output.")
 def check(*, files: tuple[str, ...], table: bool, language: str) -> int:
-    """Check template files: every problem; or advice and the nominal table where there is none."""
+    """Check template files: every problem; or advice and the nominal table where there is none.
+
+    FILE is a file, or the code of a protocol.
+    """
     w = words(language)
     bad = False
     for name in files:
-        path = Path(name)
+        path = _path(name)
         try:
             template = Template(path, shipped=False, file=library.read_file(path))
         except (OSError, ValueError) as error:
@@ -39,6 +42,14 @@ def check(*, files: tuple[str, ...], table: bool, language: str) -> int:
             click.echo(w("{file}: no problems", file=printable(name)))
             _print(w, template, name, table=table)
     return 1 if bad else 0
+
+
+def _path(name: str) -> Path:
+    """A file, or that of the template with this code."""
+    path = Path(name)
+    if path.suffix:
+        return path
+    return next((template.path for template in library.templates() if template.code == name), path)
 
 
 def _print(w: Words, template: Template, name: str, *, table: bool) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from il2scheduler import library, resources
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.protocol import Protocol
-from il2scheduler.wording import problem_sentence
+from il2scheduler.wording import printable, problem_sentence
 
 
 @click.command()
@@ -20,8 +22,8 @@ def protocols(*, as_json: bool) -> None:
         echo_json({"format": 1, "protocols": [_entry(t) for t in found]})
         return
     w = words(system_language())
-    for template in found:
-        _print(w, template)
+    _print_listed(w, found)
+    click.echo(w("All of one protocol: il2scheduler check --table {code}", code=found[0].code))
     shipped = resources.path("protocols")
     click.echo(w("These templates, and the schema for editors, are in {folder}", folder=shipped))
     click.echo(w("Your own templates are read from {folder}", folder=library.own_folder()))
@@ -51,26 +53,26 @@ def _entry(template: library.Template) -> dict[str, object]:
     return entry
 
 
-def _print(w: Words, template: library.Template) -> None:
-    protocol = template.file.protocol()
-    if protocol is None:
-        click.echo(w("{file}: has problems; see il2scheduler check {file}", file=template.path))
-        click.echo()
-        return
-    click.echo(f"{protocol.code}  {protocol.title.said(w.language)} ({protocol.registry})")
-    for arm in protocol.arms:
-        click.echo(
-            f"    {w('arm')} {arm.code}: {arm.label.said(w.language)}; {_totals(w, protocol, arm.code)}"
-        )
-    for reading in protocol.readings:
-        mark = w(" (default)") if reading.default else ""
-        click.echo(f"    {w('reading')} {reading.name}{mark}: {reading.label.said(w.language)}")
+def _print_listed(w: Words, found: Sequence[library.Template]) -> None:
+    """Two lines a protocol, in columns: what to type, what it is, its arms and readings; then its title."""
+    protocols = [p for template in found if (p := template.file.protocol()) is not None]
+    wide = max((len(protocol.code) for protocol in protocols), default=0)
+    for template in found:
+        protocol = template.file.protocol()
+        if protocol is None:
+            click.echo(w("{file}: has problems; see il2scheduler check {file}", file=template.path))
+            continue
+        name = f"{protocol.short_title} ({protocol.registry})"
+        click.echo(printable(f"{protocol.code.ljust(wide)}  {name}: {_choices(w, protocol)}"))
+        click.echo(printable(" " * (wide + 2) + protocol.title.said(w.language)))
     click.echo()
 
 
-def _totals(w: Words, protocol: Protocol, arm: str) -> str:
-    totals = protocol.arm(arm).totals()
-    if not totals.injections:
-        return w("no injections")
-    said = w.plural("{count} injection", "{count} injections", totals.injections)
-    return said if totals.dose_iu is None else f"{said}, {w.dose(totals.dose_iu)}"
+def _choices(w: Words, protocol: Protocol) -> str:
+    """`arms il2, control; readings w2 (default), w0, w4`: what `--arm` and `--reading` take."""
+    arms = ", ".join(arm.code for arm in protocol.arms)
+    said = w.plural("arm {codes}", "arms {codes}", len(protocol.arms), codes=arms)
+    if len(protocol.readings) == 1:
+        return said
+    names = [r.name + (w(" (default)") if r.default else "") for r in protocol.readings]
+    return w("{arms}; readings {names}", arms=said, names=", ".join(names))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 from il2scheduler.clinic import Clinic, ClosedBy
@@ -69,6 +70,16 @@ def tool_tip(text: str) -> str:
 def capital(text: str) -> str:
     """The text with its first letter large."""
     return text[:1].upper() + text[1:]
+
+
+def protocol_choices(protocols: Mapping[str, Protocol]) -> list[tuple[str, str, object]]:
+    """Protocols by their codes as a list offers them: `ETOILE (NCT00113282)`, sorted; the list adds the title."""
+    spoken = language.current().language
+    choices: list[tuple[str, str, object]] = []
+    for code, protocol in sorted(protocols.items(), key=lambda entry: entry[1].short_title.casefold()):
+        short = f"{protocol.short_title} ({protocol.registry})"
+        choices.append((short, f"{short}: {protocol.title.said(spoken)}", code))
+    return choices
 
 
 def what(appointment: Appointment, protocol: Protocol) -> str:

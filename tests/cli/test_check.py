@@ -140,10 +140,22 @@ def test_protocols_lists_the_shipped_and_the_own_ones(il2: CommandLine, tmp_path
 
 
 def test_protocols_for_people(il2: CommandLine) -> None:
-    out = il2("protocols").out
+    lines = il2("protocols").out.splitlines()
 
-    assert "arm control: optimised antiretrovirals alone (control arm); no injections" in out
-    assert "reading w2 (default): " in out
+    assert (
+        "anrs-123-etoile          ETOILE (NCT00113282): arms il2, control; readings w2 (default), w0, w4"
+        in lines
+    )
+    assert "transreg                 TRANSREG (NCT01988506): arms main, lupus" in lines
+    codes = [line.split()[0] for line in lines[: lines.index("")] if not line.startswith(" ")]
+    assert len(codes) == 17
+    assert codes == sorted(codes)
+
+
+def test_a_protocol_is_checked_by_its_code(il2: CommandLine) -> None:
+    assert il2("check", "esprit").out.startswith("esprit: no problems\n")
+    assert "Up to 20 further cycles on demand" in il2("check", "esprit").out
+    assert "no-such-code: cannot be read: " in il2("check", "no-such-code").out
 
 
 @pytest.mark.parametrize(

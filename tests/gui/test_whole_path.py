@@ -45,7 +45,7 @@ def clashes(window: MainWindow) -> list[str]:
 
 def test_by_keyboard_alone(planning: MainWindow, press: Press, qtbot: QtBot, tmp_path: Path) -> None:
     assert QApplication.focusWidget() is planning.planner.form.protocol
-    press(Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Tab)
+    press("ETOILE", Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is planning.planner.form.reading
     press(Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Tab)
     press(Qt.Key.Key_Tab, "P001", Qt.Key.Key_Tab, "2026-01-05", Qt.Key.Key_Return)
@@ -94,6 +94,7 @@ def test_by_mouse(
     planning: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = planning.planner.form
+    QTest.keyClicks(form.protocol, "ETOILE")
     click(form.patient)
     QTest.keyClicks(form.patient, "P001")
     click(form.start.edit)
@@ -206,7 +207,7 @@ def test_a_new_code_keeps_the_moves_a_new_start_does_not(planned: MainWindow, pr
 
 def test_another_protocol_at_once(planned: MainWindow) -> None:
     planned.planner.form.protocol.setFocus()
-    QTest.keyClick(planned.planner.form.protocol, Qt.Key.Key_Down)
+    QTest.keyClicks(planned.planner.form.protocol, "VASCU")
     plan = planned.planner.session.plan
     assert plan is not None
     assert plan.schedule.protocol.code == "anrs-hc21-vascu-il2"

@@ -72,8 +72,8 @@ class NewStudyDialog(QDialog):
         self.act.setDefault(True)
         self._lay_out()
         self._connect()
-        codes = [(self._title_of(t), self._title_of(t), code) for code, t in self._templates.items()]
-        self.protocol.offer([*codes])
+        first = {code: template.file.protocols[0] for code, template in self._templates.items()}
+        self.protocol.offer(sentences.protocol_choices(first))
         self._protocol_chosen()
 
     # --- Building ---
@@ -174,10 +174,6 @@ class NewStudyDialog(QDialog):
 
     def _template(self) -> Template | None:
         return self._templates.get(as_text(self.protocol.chosen()) or "")
-
-    def _title_of(self, template: Template) -> str:
-        first = template.file.protocols[0]
-        return f"{first.short_title} ({first.code})"
 
     def _protocol_chosen(self) -> None:
         template = self._template()

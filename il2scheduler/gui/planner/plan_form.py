@@ -247,11 +247,8 @@ class PlanForm(Pane):
             self.show_request(plan.request)
 
     def _offer_protocols(self) -> None:
-        choices: list[tuple[str, str, object]] = []
-        for code, readings in self._protocols.items():
-            title = readings[0].title.said(language.current().language)
-            choices.append((readings[0].short_title, title, code))
-        self.protocol.offer(choices, self.protocol.chosen())
+        first = {code: readings[0] for code, readings in self._protocols.items()}
+        self.protocol.offer(sentences.protocol_choices(first), self.protocol.chosen())
 
     def _protocol_activated(self) -> None:
         self._protocol_changed()
