@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from il2scheduler.commands import Decision, Move
 from il2scheduler.gui import language, sentences
@@ -12,7 +12,8 @@ from il2scheduler.protocol import Protocol
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-_Cells = tuple[str, str, str, str]
+Cells = tuple[str, str, str, str]
+"""What changes, what it was, what it becomes, by how many days."""
 _DAYS = 3
 MOST_LINES = 9
 """How many lines of it stand in a dialog at least; the rest scrolls."""
@@ -24,12 +25,12 @@ class ChangeModel(QAbstractTableModel):
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
-        self._rows: tuple[_Cells, ...] = ()
+        self._rows: tuple[Cells, ...] = ()
 
-    def show(self, decision: Decision | None) -> None:
-        """Show what a decision changes; nothing for None."""
+    def show(self, rows: tuple[Cells, ...]) -> None:
+        """Show these rows."""
         self.beginResetModel()
-        self._rows = () if decision is None else _rows(decision)
+        self._rows = rows
         self.endResetModel()
 
     @property
@@ -65,7 +66,8 @@ class ChangeModel(QAbstractTableModel):
         return None
 
 
-def _rows(decision: Decision) -> tuple[_Cells, ...]:
+def rows_of(decision: Decision) -> tuple[Cells, ...]:
+    """The rows of one decision."""
     from il2scheduler.wording import difference_lines
 
     protocol = decision.after.schedule.protocol
@@ -73,7 +75,7 @@ def _rows(decision: Decision) -> tuple[_Cells, ...]:
     return moves + tuple((*line, "") for line in difference_lines(language.current(), decision))
 
 
-def _move(move: Move, protocol: Protocol) -> _Cells:
+def _move(move: Move, protocol: Protocol) -> Cells:
     w = language.current()
     was = "" if move.before is None else w.staff_date(move.before)
     becomes = w("is left out") if move.after is None else w.staff_date(move.after)
@@ -97,6 +99,8 @@ class PreviewTable(QTableView):
         self.setWordWrap(True)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # What is not needed stays empty beneath the reason, not within the table.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -105,7 +109,11 @@ class PreviewTable(QTableView):
 
     def show_moves(self, decision: Decision | None) -> None:
         """Show what a decision changes; hidden where nothing does."""
-        self._model.show(decision)
+        self.show_rows(() if decision is None else rows_of(decision))
+
+    def show_rows(self, rows: tuple[Cells, ...]) -> None:
+        """Show the rows of one decision or of several; hidden without any."""
+        self._model.show(rows)
         self.setColumnHidden(_DAYS, not self._model.tells_days)
         self.setVisible(self._model.rowCount() > 0)
         self._fit()
