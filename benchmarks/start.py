@@ -1,8 +1,8 @@
 """How long until the window is painted: ours beside an empty QMainWindow, in the same Python and in one run.
 
 Usage: python benchmarks/start.py [--starts N]
-Each start is a process of its own, by turns; the time runs from the moment the process is made until its window
-has been painted for the first time. The figures are medians. Without a screen Qt draws into memory.
+Each start is a process of its own, by turns; the time runs from the moment the process is made until its
+window has been painted for the first time. The figures are medians. Without a screen Qt draws into memory.
 """
 # ruff: noqa: INP001, S603, T201 - a script for the terminal, which starts Python
 
@@ -62,13 +62,14 @@ def start(code: str, home: str) -> float:
         "XDG_DATA_HOME": home,
         "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
     }
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # what was compiled once is kept, as where it is installed
     begun = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=env)
     return (float(done.stdout.split()[0]) - begun) * 1000
 
 
 def measure(starts: int) -> tuple[float, float]:
-    """Medians in milliseconds of so many starts of ours and of the empty window, after one of each unmeasured."""
+    """Medians in milliseconds of so many starts of ours and of the empty window, after one of each."""
     with tempfile.TemporaryDirectory() as home:
         for code in (OURS, EMPTY):
             start(code, home)

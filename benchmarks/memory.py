@@ -1,0 +1,60 @@
+"""How much memory the commands take at most, with few and with many patients.
+
+Usage: python benchmarks/memory.py [PATIENTS ...]      the default is 10 100 1000 10000.
+Each command is a process of its own on a study file with so many patients on ETOILE; the figure is the most
+memory that it had, in MB, as the system counted it.
+"""
+# ruff: noqa: INP001, S603, T201 - a script for the terminal, which starts the program
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from store import fill
+
+SIZES = (10, 100, 1000, 10_000)
+COMMANDS = {
+    "a week's agenda": ("agenda", "{study}", "--week", "2026-03-02", "--json"),
+    "the list of all patients": ("show", "{study}", "--json"),
+    "one calendar of all patients": ("calendar", "{study}", "--profile", "clinic", "--out", "{out}.ics"),
+}
+
+
+def peak(*arguments: str) -> float:
+    """The most memory that a command of the program had, in MB."""
+    command = [sys.executable, "-m", "il2scheduler", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(arguments)} ended with {process.returncode}")
+    return used.ru_maxrss / 1000
+
+
+def measure(sizes: Sequence[int]) -> Iterator[tuple[str, int, float]]:
+    """What was done, with how many patients, and the most memory in MB."""
+    for patients in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            study = Path(folder) / "a.il2"
+            fill(study, patients)
+            for what, words in COMMANDS.items():
+                out = Path(folder) / "made"
+                yield what, patients, peak(*(word.format(study=study, out=out) for word in words))
+
+
+def main() -> None:
+    """Print one line for each command and size."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("patients", nargs="*", type=int, default=SIZES)
+    for what, patients, megabytes in measure(parser.parse_args().patients):
+        print(f"{what:32}{patients:>8} patients {megabytes:>8.0f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
