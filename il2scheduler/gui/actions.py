@@ -73,9 +73,11 @@ DEEDS = (
     Deed("planner", "study", N_("Plan one patient &without a study"), ("Ctrl+Shift+P",)),
     _asking("study", What.PRINT, N_("&Print…"), "Ctrl+P"),
     _asking("study", What.CALENDAR, N_("C&alendars…"), "Ctrl+E"),
+    _asking("study", What.TABLES, N_("Tabl&es…"), "Ctrl+G"),
     _asking("study", What.IMPORT, N_("&Import patients…"), "Ctrl+I"),
     _asking("study", What.PROTOCOL, N_("Pro&tocol…"), "Ctrl+Shift+T"),
     _asking("study", What.CLOSURES, N_("C&losures…"), "Ctrl+L"),
+    _asking("study", What.PRODUCT, N_("Pharmacy's prod&uct…"), "Ctrl+U"),
     Deed("save_copy", "study", N_("Save a cop&y…"), ("Ctrl+Shift+S",), STUDY),
     Deed("verify", "study", N_("Chec&k the study"), ("Ctrl+Shift+K",), STUDY),
     Deed("restore", "study", N_("&Restore a backup…"), ("Ctrl+Shift+B",)),
@@ -135,7 +137,7 @@ DEEDS = (
 _ENDS_A_GROUP = frozenset(
     {
         "planner",
-        "closures",
+        "product",
         "restore",
         "close",
         "redo",

@@ -38,6 +38,8 @@ class What(StrEnum):
     CLOSURES = "closures"
     IMPORT = "import"
     PROTOCOL = "protocol"
+    TABLES = "tables"
+    PRODUCT = "product"
 
 
 class Ask(NamedTuple):

@@ -50,13 +50,22 @@ DIALOGS = {
     What.CLOSURES: ("closures", "ClosuresDialog"),
     What.IMPORT: ("import_patients", "ImportPatientsDialog"),
     What.PROTOCOL: ("protocol_view", "ProtocolDialog"),
+    What.TABLES: ("tables", "TablesDialog"),
+    What.PRODUCT: ("product", "ProductDialog"),
 }
 """The dialog that each ask opens: its module in `dialogs` and its class."""
 
 OF_THE_STUDY = frozenset(
-    {What.ENROL, What.PRINT, What.CALENDAR, What.UNDO_ENTRY, What.CLOSURES, What.IMPORT, What.PROTOCOL}
+    {
+        *(What.ENROL, What.PRINT, What.CALENDAR, What.UNDO_ENTRY),
+        *(What.CLOSURES, What.IMPORT, What.PROTOCOL),
+        *(What.TABLES, What.PRODUCT),
+    }
 )
 """What makes sense without a patient."""
+
+ONLY_READS = frozenset({What.PRINT, What.CALENDAR, What.PROTOCOL, What.TABLES})
+"""What can be asked of a study that is open for reading only."""
 
 _CYCLE = re.compile(r"C([0-9]+)(?:$|[D-])")
 
@@ -70,7 +79,7 @@ def ask(window: MainWindow, wanted: Ask) -> None:
         window.foot.say(w("Choose a patient first: type a part of the code."))
         window.go_to_finder()
         return
-    if window.session.read_only and wanted.what not in {What.PRINT, What.CALENDAR, What.PROTOCOL}:
+    if window.session.read_only and wanted.what not in ONLY_READS:
         from il2scheduler.store import ReadOnly
 
         path = window.session.path
@@ -86,6 +95,9 @@ def ask(window: MainWindow, wanted: Ask) -> None:
         window.foot.say(w("There is nothing of this patient to do that with."))
         return
     window.bar.hide()
+    told = getattr(dialog, "told", None)
+    if told is not None:
+        told.connect(window.foot.say)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     window.dialog = dialog
     dialog.open()

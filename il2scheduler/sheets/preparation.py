@@ -13,7 +13,7 @@ from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE, quotation
 from il2scheduler.sheets.page import HAIR, THIN, base_of, wrapped
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording.product import formula, heed, product_facts_said
+from il2scheduler.wording.product import formula, heed, listed, product_facts_said
 
 LINE = 21.0
 _GAP = 8.0
@@ -53,7 +53,7 @@ def _computed(
         count = vials(draws, product)
         facts.append(w.plural("{count} vial for this cycle", "{count} vials for this cycle", count))
     name = quotation(w, product.name)
-    said = [(w("Product: {name}: {facts}.", name=name, facts="; ".join(facts)), False)]
+    said = [(w("Product: {name}: {facts}.", name=name, facts=listed(w, facts)), False)]
     for dose_iu, when in _doses(w, course):
         if dose_iu is None:
             written = w(

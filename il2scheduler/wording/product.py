@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_UP, Decimal
 
 from il2scheduler.dosing import GRADUATION_ML, Flag, Product, VialFor, Volume, volume
@@ -36,9 +37,14 @@ def product_facts_said(w: Words, product: Product, *, concentration: bool = True
     return said
 
 
+def listed(w: Words, said: Sequence[str]) -> str:
+    """Statements one after the other."""
+    return w("; ").join(said)
+
+
 def product_sentence(w: Words, product: Product) -> str:
     """The product and all that was entered of it, in one sentence."""
-    return w("{product}: {facts}.", product=product.name, facts="; ".join(product_facts_said(w, product)))
+    return w("{product}: {facts}.", product=product.name, facts=listed(w, product_facts_said(w, product)))
 
 
 def doubt_said(w: Words, product: Product) -> str:
@@ -59,7 +65,7 @@ def volume_said(w: Words, dose_iu: int, product: Product) -> str:
     shown = volume(dose_iu, product.concentration_iu).shown
     if not shown:
         return w("less than {limit} mL", limit=w.number(GRADUATION_ML))
-    return w("{volume} mL", volume=w.number(shown))
+    return w("{volume} mL", volume=w.number(shown)).replace(" ", "\u00a0")
 
 
 def formula(w: Words, dose_iu: int, product: Product) -> str:
@@ -83,8 +89,8 @@ def heed(w: Words, dose_iu: int, product: Product) -> str:
     flags = [said[flag] for flag in found.flags]
     if not flags:
         return ""
-    listed = "; ".join(flags)
-    return w("{flags}. Ask the pharmacy.", flags=listed[:1].upper() + listed[1:])
+    said_together = listed(w, flags)
+    return w("{flags}. Ask the pharmacy.", flags=said_together[:1].upper() + said_together[1:])
 
 
 def _rounded(w: Words, found: Volume) -> str:

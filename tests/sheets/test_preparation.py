@@ -55,7 +55,7 @@ def test_what_must_be_heeded_is_said_in_words(printing: Printing) -> None:
 
     assert "1,5 million d'unités internationales ÷ 18" in text
     assert "= 0,08 mL" in text
-    heeded = "! Moins de 0,1 mL, difficile à mesurer; arrondi à 4 % de moins que la dose."
+    heeded = "! Moins de 0,1 mL, difficile à mesurer ; arrondi à 4 % de moins que la dose."
     assert f"{heeded} Demandez à la pharmacie." in text
     thin = replace(PRODUCT, concentration_iu=1_000_000, diluent_ml=Decimal(18))
     assert "! Over 1 mL, it may need two syringes" in prepared(planned(ETOILE, MONDAY), printing, thin)
