@@ -16,9 +16,10 @@ from il2scheduler.cli.acting import language_option, open_file, who_acts
 from il2scheduler.cli.progress import run_job
 from il2scheduler.i18n import Words, words
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Study, calendar_files, outputs
+from il2scheduler.study import Study, calendar_files
 from il2scheduler.study.calendar_files import Content
 from il2scheduler.study.calendar_targets import Export, Known, Target, folded, last_export, name_of, targets
+from il2scheduler.study.exporting import Maker, Making, writing
 
 SUFFIX = ".ics"
 MAX_MINUTES = 14 * 24 * 60
@@ -98,6 +99,10 @@ def calendar(  # noqa: PLR0913 - one argument for each option of the contract
     return 0
 
 
+class _NothingNew(Exception):  # noqa: N818 - not a fault
+    """The target lacks nothing, so that no file is to be written."""
+
+
 class _Exporting:
     """One export: of whom, as which profile, saying what."""
 
@@ -117,9 +122,8 @@ class _Exporting:
         if not self.codes:
             click.echo(self.w("No patient is enrolled yet."))
             return
-        with self.study.snapshot():
-            files = self._files(out)
-            run_job(self.w("Writing"), outputs.writing(files))
+        files = self._files(out)
+        run_job(self.w("Writing"), writing(self.study, files))
         for path in files:
             click.echo(self.w("written: {file}", file=path))
 
@@ -146,12 +150,19 @@ class _Exporting:
         self.study.mark_exported(Export(name, up_to, self.profile, events, numbers))
 
     def _write_changes(self, out: Path, known: Known) -> Mapping[str, int]:
-        with self.study.snapshot():
-            data, counts = calendar_files.changes(self.study, self.codes, self.content, known)
-        if counts:
-            path = self._one(out, "changes")
-            run_job(self.w("Writing"), outputs.writing({path: lambda: data}))
-            click.echo(self.w("written: {file}", file=path))
+        path, counts = self._one(out, "changes"), dict[str, int]()
+
+        def making(study: Study) -> Making:
+            data = yield from calendar_files.changes(study, self.codes, self.content, known, counts)
+            if not counts:
+                raise _NothingNew
+            return data
+
+        try:
+            run_job(self.w("Writing"), writing(self.study, {path: making}))
+        except _NothingNew:
+            return {}
+        click.echo(self.w("written: {file}", file=path))
         return counts
 
     def _say_changes(self, target: Target, counts: Mapping[str, int]) -> None:
@@ -180,19 +191,19 @@ class _Exporting:
             since = f"--patient {code} --since {revision} --out {code}-what-changed.pdf"
             click.echo(f"  il2scheduler sheets {shlex.quote(shown)} --kind changes {since}")
 
-    def _files(self, out: Path) -> dict[Path, outputs.Maker]:
-        study, content, one_file = self.study, self.content, _names_file(out)
+    def _files(self, out: Path) -> dict[Path, Maker]:
+        content, one_file = self.content, _names_file(out)
         if self.profile == "clinic" or (self.profile == "subscription" and one_file and len(self.codes) > 1):
-            return {
-                self._one(out, "clinic"): partial(calendar_files.clinic_calendar, study, self.codes, content)
-            }
+            make = partial(calendar_files.clinic_calendar, wanted=self.codes, content=content)
+            return {self._one(out, "clinic"): make}
         if not one_file:
             paths = {out / f"{code}{SUFFIX}": code for code in self.codes}
         elif len(self.codes) == 1:
             paths = {out: self.codes[0]}
         else:
             raise Refusal("one-calendar-file", file=out.name, count=len(self.codes))
-        return {path: partial(calendar_files.calendar, study, code, content) for path, code in paths.items()}
+        of_one = calendar_files.calendar
+        return {path: partial(of_one, code=code, content=content) for path, code in paths.items()}
 
     def _one(self, out: Path, name: str) -> Path:
         return out if _names_file(out) else out / f"{name}{SUFFIX}"

@@ -10,10 +10,12 @@ from uuid import UUID
 from il2scheduler import calendars
 from il2scheduler.calendars.ended import ended_events
 from il2scheduler.i18n import words
+from il2scheduler.jobs import Progress
 from il2scheduler.ledger import Row, Table
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study
 from il2scheduler.study.calendar_targets import Known
+from il2scheduler.study.exporting import Making
 from il2scheduler.study.stamps import ZoneChange, stamps_of
 
 REFRESH = timedelta(hours=4)
@@ -55,27 +57,51 @@ def _last_row(study: Study, number: int) -> Row | None:
     return next(rows, None)
 
 
-def calendar(study: Study, code: str, content: Content) -> bytes:
+def calendar(study: Study, code: str, content: Content) -> Making:
     """The calendar file of one patient; `Refusal` for a code that nobody ever had."""
     name = calendars.calendar_name(code, language=content.language)
-    return _written(study, name, Events(study, content).of([code]), content)
+    return _made(study, [code], content, name=name)
 
 
-def clinic_calendar(study: Study, wanted: Sequence[str], content: Content) -> bytes:
+def clinic_calendar(study: Study, wanted: Sequence[str], content: Content) -> Making:
     """One calendar file of several patients."""
-    name = words(content.language)("Appointments")
-    return _written(study, name, Events(study, content).of(wanted), content)
+    return _made(study, wanted, content)
 
 
 def changes(
-    study: Study, wanted: Sequence[str], content: Content, known: Known
-) -> tuple[bytes, Mapping[str, int]]:
-    """One calendar file of what a target lacks, and how many events those are of each patient who has any."""
-    name = words(content.language)("Appointments")
+    study: Study, wanted: Sequence[str], content: Content, known: Known, counts: dict[str, int]
+) -> Making:
+    """One calendar file of what a target lacks; `counts` gets how many events of each patient who has any."""
+    return _made(study, wanted, content, known=known, counts=counts)
+
+
+def _made(
+    study: Study,
+    wanted: Sequence[str],
+    content: Content,
+    *,
+    name: str = "",
+    known: Known | None = None,
+    counts: dict[str, int] | None = None,
+) -> Making:
     of = Events(study, content)
-    found = {code: of.of([code], known) for code in wanted}
-    data = _written(study, name, [event for events in found.values() for event in events], content)
-    return data, {code: len(events) for code, events in found.items() if events}
+    events: list[calendars.Event] = []
+    for number, code in enumerate(wanted):
+        if len(wanted) > 1:
+            yield Progress(number, len(wanted), code)
+        found = of.of([code], known)
+        events += found
+        if counts is not None and found:
+            counts[code] = len(found)
+    return calendars.write(
+        events,
+        timezone=study.settings.timezone,
+        name=name or words(content.language)("Appointments"),
+        language=content.language,
+        refresh=content.refresh,
+        private=content.private,
+        alarm=content.alarm,
+    )
 
 
 def revision_known(study: Study, code: str, known: Known) -> int | None:
@@ -87,18 +113,6 @@ def revision_known(study: Study, code: str, known: Known) -> int | None:
     return then[0].revision if then else None
 
 
-def _written(study: Study, name: str, events: Sequence[calendars.Event], content: Content) -> bytes:
-    return calendars.write(
-        events,
-        timezone=study.settings.timezone,
-        name=name,
-        language=content.language,
-        refresh=content.refresh,
-        private=content.private,
-        alarm=content.alarm,
-    )
-
-
 class Events:
     """The events of patients with the identities and stamps of the study."""
 
@@ -107,7 +121,6 @@ class Events:
         self._study, self._content = study, content
         self._study_id = UUID(study.settings.study_id)
         self._codes = codes(study)
-        self._protocols = {number: held.protocol for number, held in study.protocols.items()}
         self._zones = [
             ZoneChange(entry.number, datetime.fromisoformat(entry.at))
             for entry in study.store.entries(study_only=True, with_changes=True)
@@ -121,8 +134,10 @@ class Events:
         for code in wanted:
             if code not in self._codes:
                 raise Refusal("no-patient", found=code[:60])
-            for number in self._codes[code]:
-                found += self._of(code, number, None if known is None else known.of(number))
+            # One moment for each patient: a snapshot over all of them would keep writers waiting.
+            with self._study.snapshot():
+                for number in self._codes[code]:
+                    found += self._of(code, number, None if known is None else known.of(number))
         return found
 
     def _of(self, code: str, number: int, since: int | None) -> list[calendars.Event]:
@@ -134,7 +149,8 @@ class Events:
         if state is not None and state.schedule.arm.blinded:
             doses = False
         entries = study.store.entries(patient=number, with_changes=True)
-        stamps = stamps_of(entries, self._protocols, zones=self._zones, doses=doses)
+        protocols = {row: held.protocol for row, held in study.protocols.items()}
+        stamps = stamps_of(entries, protocols, zones=self._zones, doses=doses)
         found: list[calendars.Event] = []
         if state is not None:
             found += calendars.events(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -264,10 +263,3 @@ def writing(files: Mapping[Path, Maker]) -> Job:
             aside.add(path, data)
         aside.finish()
     yield Progress(len(files), len(files), "")
-
-
-def exporting(path: Path, who: str, files: Mapping[Path, Callable[[Study], bytes]]) -> Job:
-    """Write files of the study at `path`, all or none; it is opened for reading where the job runs."""
-    yield Progress(0, len(files), "")
-    with Study.open(path, who=who, read_only=True) as study:
-        yield from writing({file: partial(make, study) for file, make in files.items()})

@@ -271,4 +271,3 @@ def test_closures_are_read_from_a_file(qtbot: QtBot, session: StudySession, tmp_
         "1 closure was read from works.ics.",
         "The closure from Mon 03-Aug-2026 to Fri 14-Aug-2026 was taken away.",
     ]
-    dialog.reject()

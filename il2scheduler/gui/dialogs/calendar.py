@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -34,8 +33,9 @@ from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.i18n import N_
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Study, calendar_files, outputs, tabling
+from il2scheduler.study import Study, calendar_files, tabling
 from il2scheduler.study.calendar_targets import Export, Known, Target, last_export, name_of, targets
+from il2scheduler.study.exporting import Maker, Making, at_once, exporting
 
 TABLES = {
     tabling.Kind.SCHEDULE: N_("&Schedule"),
@@ -149,6 +149,8 @@ class CalendarDialog(QDialog):
         for field, name in names:
             field.setAccessibleName(name)
         self.patients.list.setMinimumHeight(self.fontMetrics().lineSpacing() * 6)
+        widest = self.patients.list.sizeHintForColumn(0) + 2 * self.fontMetrics().averageCharWidth()
+        self.patients.list.setMinimumWidth(min(widest, self.fontMetrics().averageCharWidth() * 30))
         letter = self.fontMetrics().averageCharWidth()
         self.resize(min(letter * 120, 1240), min(letter * 99, 740))
 
@@ -169,7 +171,7 @@ class CalendarDialog(QDialog):
         """The folder for the files."""
         return Path(self.folder.text().strip()).expanduser()
 
-    def files(self) -> dict[Path, Callable[[Study], bytes]]:
+    def files(self) -> dict[Path, Maker]:
         """Each file that is asked for, and what makes it of a study."""
         codes, spoken, folder = self.patients.ticked(), str(self.language.chosen()), self.place()
         if not codes:
@@ -182,10 +184,10 @@ class CalendarDialog(QDialog):
                 made = partial(tabling.made, kind=kind, language=spoken, patients=patients)
                 if kind in {tabling.Kind.AGENDA, tabling.Kind.SUPPLY}:
                     made = partial(made, first=self._session.today)
-                found[folder / f"{kind.value}.csv"] = made
+                found[folder / f"{kind.value}.csv"] = at_once(made)
         return found
 
-    def _calendars(self, codes: tuple[str, ...], spoken: str) -> dict[str, Callable[[Study], bytes]]:
+    def _calendars(self, codes: tuple[str, ...], spoken: str) -> dict[str, Maker]:
         profile, content = self.calendars.chosen_profile(), self.calendars.content(spoken)
         if profile is Profile.NONE:
             return {}
@@ -198,11 +200,11 @@ class CalendarDialog(QDialog):
             f"{profile.value}.ics": partial(calendar_files.clinic_calendar, wanted=codes, content=content)
         }
 
-    def _changes(self, codes: tuple[str, ...], content: calendar_files.Content, study: Study) -> bytes:
+    def _changes(self, codes: tuple[str, ...], content: calendar_files.Content, study: Study) -> Making:
         """What the target lacks, in the thread of the job; `Refusal` where there is nothing new."""
-        target = self._target
+        target, counts = self._target, dict[str, int]()
         known = Known() if target is None else target.known
-        data, counts = calendar_files.changes(study, codes, content, known)
+        data = yield from calendar_files.changes(study, codes, content, known, counts)
         if not counts:
             raise Refusal("nothing-new", target="" if target is None else target.name)
         self._news = sum(counts.values())
@@ -263,7 +265,7 @@ class CalendarDialog(QDialog):
             cancelled=lambda: self._ended(w("Writing the files was cancelled.")),
             failed=self._failed,
         )
-        job = outputs.exporting(path, self._session.who, files)
+        job = exporting(path, self._session.who, files)
         if self.background.run(job, after, says=w("Writing the files")):
             self._ended("")
 

@@ -89,7 +89,10 @@ class CalendarChoices(QGroupBox):
         private = w("Private: others see only that the time is taken")
         public = w("Public: for a mailbox that a team shares")
         self.privacy.offer([(w("Private"), private, True), (w("Public"), public, False)])
-        self.reminder.offer([(_reminder(minutes), _reminder(minutes), minutes) for minutes in _REMINDERS])
+        whole_days = w("; whole days: 9:00 the day before")
+        self.reminder.offer(
+            [(_reminder(m), _reminder(m) + ("" if m is None else whole_days), m) for m in _REMINDERS]
+        )
         self.target.setEditable(True)
         self.target.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -208,15 +211,7 @@ def _reminder(minutes: int | None) -> str:
     if minutes is None:
         return w("No reminder")
     if minutes == 0:
-        return w("When it begins; whole days: 9:00 the day before")
+        return w("When it begins")
     if minutes < 60:
-        return w.plural(
-            "{count} minute before; whole days: 9:00 the day before",
-            "{count} minutes before; whole days: 9:00 the day before",
-            minutes,
-        )
-    return w.plural(
-        "{count} hour before; whole days: 9:00 the day before",
-        "{count} hours before; whole days: 9:00 the day before",
-        minutes // 60,
-    )
+        return w.plural("{count} minute before", "{count} minutes before", minutes)
+    return w.plural("{count} hour before", "{count} hours before", minutes // 60)
