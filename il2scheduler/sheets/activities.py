@@ -167,7 +167,7 @@ def _rows(
         drug = phrases.drug_name(w, schedule.protocol, series.drug)
         fields = tuple(
             f"cycles.{code}{rest}"
-            for code in (series.code, "*")
+            for code in (() if schedule.arm.blinded else (series.code,)) + ("*",)
             for rest in (
                 "",
                 ".dose",

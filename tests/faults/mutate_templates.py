@@ -18,7 +18,7 @@ from il2scheduler.i18n import words
 from il2scheduler.protocol_file import TemplateFile, read
 from il2scheduler.schedule import Patient, build
 from il2scheduler.wording import problem_sentence
-from tests.template_file.seeds import ETOILE, VASCU
+from tests.template_file.seeds import SHIPPED
 
 LONGEST_SECONDS = 5.0
 SPLICES = [
@@ -51,6 +51,8 @@ SPLICES = [
         "every = 1",
         "count = 400",
         "by_site = 3",
+        "on_demand = 3",
+        'basis = "placebo"',
         "cycle = 'every'",
         "first",
     ),
@@ -137,7 +139,7 @@ def _cut(chance: random.Random, text: str) -> str:
 
 
 def _cross(chance: random.Random, text: str) -> str:
-    other = VASCU if chance.random() < 0.5 else ETOILE
+    other = chance.choice(SHIPPED)
     at = chance.randrange(len(other))
     to = chance.randrange(len(text) + 1)
     return text[:to] + other[at : at + chance.randint(1, 400)] + text[to:]
@@ -178,7 +180,7 @@ def run(count: int, seed: int) -> tuple[int, int, float]:
     good = 0
     longest = 0.0
     for number in range(count):
-        data = mutated(chance, chance.choice((ETOILE, VASCU)))
+        data = mutated(chance, chance.choice(SHIPPED))
         try:
             file, took = judged(data)
         except Exception:

@@ -1,4 +1,4 @@
-"""The seeds as texts, changed in one place, and what the reader says of them."""
+"""The templates that ship as texts, changed in one place, and what the reader says of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ ETOILE, VASCU = (
     resources.path("protocols", f"{code}.toml").read_text("utf-8")
     for code in ("anrs-123-etoile", "anrs-hc21-vascu-il2")
 )
+
+SHIPPED = tuple(path.read_text("utf-8") for path in sorted(resources.path("protocols").glob("*.toml")))
 
 
 def changed(text: str, *changes: tuple[str, str]) -> str:
