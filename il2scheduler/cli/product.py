@@ -10,6 +10,7 @@ import click
 from il2scheduler.dosing import Product, VialFor
 from il2scheduler.i18n import Words
 from il2scheduler.study import Study, pharmacy
+from il2scheduler.study.printed import before_product
 from il2scheduler.wording import printable
 from il2scheduler.wording.product import doubt_said, product_sentence
 
@@ -81,6 +82,16 @@ def warn_doubtful(w: Words, product: Product | None) -> None:
     said = "" if product is None else doubt_said(w, product)
     if said:
         click.echo(said, err=True)
+
+
+def warn_printed(w: Words, study: Study) -> None:
+    """Name on stderr the dosing sheets in use whose volumes are of another product."""
+    for one in before_product(study.store):
+        name = w("dosing sheets")
+        if one.cycle is not None:
+            name = w("{sheets} of cycle {cycles}", sheets=name, cycles=one.cycle)
+        said = w("{patient}: {sheet}, printed with another product", patient=one.patient, sheet=name)
+        click.echo(printable(w("To be printed anew: {what}", what=said)), err=True)
 
 
 def product_line(w: Words, product: Product | None) -> str:

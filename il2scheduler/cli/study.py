@@ -13,7 +13,7 @@ from il2scheduler import library, typed_text
 from il2scheduler.cli.acting import Acting, changes, opened, reads, tell
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome
-from il2scheduler.cli.product import new_product, product_line, product_options, take_product, warn_doubtful
+from il2scheduler.cli.product import new_product, product_line, product_options, take_product, warn_doubtful, warn_printed
 from il2scheduler.cli.templates import open_protocol
 from il2scheduler.cli.values import WEEKDAYS
 from il2scheduler.dosing import facts_of
@@ -131,6 +131,8 @@ def set_(acting: Acting, *, title: str | None, **typed: Any) -> int:  # noqa: AN
             made = new_product(held, product)
             warn_doubtful(acting.words, made)
             change_settings(acting, held, replace(held.settings, product=made), pharmacy.entry_of(made))
+            if not acting.preview:
+                warn_printed(acting.words, held)
         return 0
     if not values:
         raise click.UsageError("Give at least one setting to change.")

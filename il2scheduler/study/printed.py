@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from il2scheduler.store import Stale, Store
 from il2scheduler.study.commands_json import as_json
 
 COMMAND = "print"
+DOSING = "dosing"
 CHANGES = "changes"
 """The kind of the list of what changed: it belongs to a print and is not out of date by itself."""
 LISTS = {"day": 1, "week": 7}
@@ -162,6 +164,25 @@ def outdated(store: Store, today: date | None = None) -> tuple[Outdated, ...]:
     of_patients = [one for one in of_patients if _in_use(store, codes[one.printed.patient], one.printed)]
     lists = () if today is None else _lists(store, [one for one in prints if not one.patient], today)
     return (*lists, *of_patients)
+
+
+def before_product(store: Store) -> tuple[Print, ...]:
+    """Dosing sheets in use that were printed before the pharmacy's product changed: volumes may differ."""
+    entries = store.entries(study_only=True, newest_first=True, with_changes=True)
+    changed = next((e.number for e in entries if any(c.key == ("product",) for c in e.changes)), None)
+    if changed is None:
+        return ()
+    since = {
+        (str(told.get("patient")), int(cycle or 0))
+        for told in (json.loads(e.command) for e in store.entries(first=changed + 1) if COMMAND in e.command)
+        if told.get("command") == COMMAND
+        for one in told["sheets"]
+        if one["sheet"] == DOSING
+        for cycle in one["cycles"] or [0]
+    }
+    codes = {str(row["code"]): number for number, row in store.patients().items()}
+    old = [one for one in latest(store) if one.sheet == DOSING and (one.patient, one.cycle or 0) not in since]
+    return tuple(one for one in old if _in_use(store, codes[one.patient], one))
 
 
 def _in_use(store: Store, patient: int, one: Print) -> bool:

@@ -124,3 +124,18 @@ def test_a_study_without_a_product_has_no_row_for_one(desk: Desk) -> None:
     file.close()
     assert "holidays" in names
     assert "product" not in names
+
+
+def test_sheets_printed_with_another_product_are_named(desk: Desk, tmp_path: Path) -> None:
+    asked = ("--kind", "dosing", "--patient", "P001", "--cycle", "2", "--out", str(tmp_path / "d.pdf"))
+    assert desk("sheets", *asked, "--remember").code == 0
+    first = desk("study set", "--product", "Proleukin", *VIAL)
+    assert (first.code, first.sentence()) == (
+        0,
+        "To be printed anew: P001: dosing sheets of cycle 2, printed with another product",
+    )
+    assert desk("sheets", *asked, "--remember").code == 0
+    preview = desk("study set", "--vial", "22", "--preview")
+    assert (preview.code, preview.err) == (0, "")
+    again = desk("study set", "--product", "none", "--reason", "r", "--language", "fr")
+    assert "À réimprimer" in again.sentence()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from il2scheduler.commands.values import AddNote, MoveVisit
+from il2scheduler.commands.values import AddNote, GiveCourse, MoveVisit
+from il2scheduler.dosing import Product
 from il2scheduler.i18n import words
 from il2scheduler.ledger import Table
 from il2scheduler.refusal import Refusal
@@ -23,7 +25,7 @@ from il2scheduler.study.outputs import (
     making,
     printing_of,
 )
-from il2scheduler.study.printed import Print, latest, outdated
+from il2scheduler.study.printed import Print, before_product, latest, outdated
 from il2scheduler.wording import entry_sentence
 from tests.builders import day
 from tests.study.studies import do, enrol
@@ -149,3 +151,24 @@ def test_sheets_of_nobody_are_refused(study: Study, tmp_path: Path) -> None:
     with pytest.raises(Refusal):
         list(making(tmp_path / "study.il2", [Wanted("P009", Sheet.DIARY)], EDITION, batch))
     assert batch.documents == []
+
+
+def test_sheets_printed_with_another_product_are_listed_until_they_are_printed_anew(study: Study) -> None:
+    """The plan is the same, its revision too; the volumes on the paper may be wrong."""
+    enrol(study)
+    printed(study, 1, 2)
+    assert before_product(study.store) == ()
+    product = Product("X", "aldesleukin", 18_000_000, 18_000_000)
+    study.change_settings(replace(study.settings, product=product), {"command": "product"})
+    assert [one.cycle for one in before_product(study.store)] == [1, 2]
+    assert outdated(study.store) == ()
+    do(study, "P001", GiveCourse(1), None)
+    assert [one.cycle for one in before_product(study.store)] == [2]
+    printed(study, 2)
+    assert before_product(study.store) == ()
+    other = replace(product, concentration_iu=9_000_000)
+    study.change_settings(replace(study.settings, product=other), {"command": "product"}, "thinner")
+    printed(study, 3)
+    assert [one.cycle for one in before_product(study.store)] == [2]
+    study.undo()
+    assert [one.cycle for one in before_product(study.store)] == [2, 3]

@@ -26,7 +26,7 @@ from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.i18n import N_
 from il2scheduler.study.outputs import LISTS, Edition, Sheet, Wanted, cycles_of_week
-from il2scheduler.study.printed import Outdated, outdated
+from il2scheduler.study.printed import Outdated, before_product, outdated
 from il2scheduler.wording.entries import sheet_name
 
 SHEET_NAMES = {
@@ -247,7 +247,12 @@ class PrintChoices(QWidget):
 
     def list_outdated(self) -> None:
         """Read anew what was printed before and changed since."""
-        self._outdated = outdated(self._session.study.store, self._session.today)
+        store = self._session.study.store
+        found = outdated(store, self._session.today)
+        known = {one.printed for one in found}
+        # Of an older product the revision is still that of now.
+        by_product = [Outdated(one, one.revision) for one in before_product(store) if one not in known]
+        self._outdated = (*found, *by_product)
         self.old.clear()
         for one in self._outdated:
             self.old.addItem(_old_said(one))
@@ -268,11 +273,12 @@ class PrintChoices(QWidget):
             else:
                 cycles[key].add(one.printed.cycle)
         codes = {code for code, _ in cycles}
+        replanned = {one.printed.patient for one in self._outdated if one.now != one.printed.revision}
         kinds = {sheet for _, sheet in cycles} | {Sheet(one.sheet) for one in lists}
-        self._tick_quietly(codes, kinds | ({Sheet.CHANGES} if codes else set()))
+        self._tick_quietly(codes, kinds | ({Sheet.CHANGES} if replanned else set()))
         found = [Wanted("", Sheet(one.sheet), day=one.day) for one in lists]
         for code in sorted(codes):
-            found.append(Wanted(code, Sheet.CHANGES))
+            found += [Wanted(code, Sheet.CHANGES)] if code in replanned else []
             found += [
                 Wanted(*key, () if key in whole else tuple(sorted(several)))
                 for key, several in cycles.items()
@@ -304,6 +310,8 @@ def _old_said(one: Outdated) -> str:
         return w("{sheets} of {days}", sheets=name, days=w.staff_date(printed.day))
     if printed.cycle is not None:
         name = w("{sheets} of cycle {cycles}", sheets=name, cycles=printed.cycle)
+    if one.now == printed.revision:
+        return w("{patient}: {sheet}, printed with another product", patient=printed.patient, sheet=name)
     return w(
         "{patient}: {sheet}, printed at revision {old}, now {now}",
         patient=printed.patient,
