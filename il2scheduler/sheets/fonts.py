@@ -7,7 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import cast
 
@@ -65,6 +65,7 @@ def _measure() -> Callable[[str, str, float], float]:
     return stringWidth
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of a text in points."""
     return _measure()(text, BOLD if bold else REGULAR, size)
@@ -72,6 +73,8 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 def plain(text: str) -> str:
     """A text as it is printed: NFC, line ends and tabs as spaces."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", text).replace("\r\n", " ").translate(_SPACES)
 
 
@@ -80,12 +83,17 @@ def missing_glyphs(text: str) -> set[str]:
 
     Letters written from right to left are in the fonts, but would come out in the wrong order.
     """
+    return set(_missing(plain(text)))
+
+
+@lru_cache(maxsize=8192)
+def _missing(text: str) -> frozenset[str]:
     regular, bold = _glyphs()
-    return {
+    return frozenset(
         character
-        for character in set(plain(text))
+        for character in set(text)
         if ord(character) not in regular
         or ord(character) not in bold
         or unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
         or unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
-    }
+    )

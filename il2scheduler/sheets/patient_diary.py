@@ -21,18 +21,20 @@ from il2scheduler.sheets.table import Cell, Column, Row, cell, table
 from il2scheduler.wording import cycle_label
 
 SIZE = 12.0
+_NOT_KNOWN = 999
+"""Stands for the page of the banner until it is known; it takes as much room in the foot at least."""
 
 
 def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
     """The pages of the diary; the last page, for the study team, has the notes on the template."""
     w = words(printing.language)
-    flow = Flow(Furniture(schedule, printing, w("Diary"), size=SIZE, for_patient=True))
+    furniture = Furniture(schedule, printing, w("Diary"), size=SIZE, for_patient=True, banner_page=_NOT_KNOWN)
+    flow = Flow(furniture)
     days = [a for a in schedule.appointments if a.kind is Kind.INJECTIONS and a.open]
     home = [day for day in days if any(i.place is Place.HOME for i in still_planned(day))]
-    # The page of the banner is the last one: it is known once the others are laid out.
-    again = Flow(replace(flow.furniture, banner_page=_fill(flow, days, home, findings)))
-    _fill(again, days, home, findings)
-    return again.finish(w("Diary \u2013 patient {code}", code=schedule.patient.code))
+    # The page of the banner is the last one: it is known once the others are laid out, before their feet are.
+    flow.furniture = replace(furniture, banner_page=_fill(flow, days, home, findings))
+    return flow.finish(w("Diary \u2013 patient {code}", code=schedule.patient.code))
 
 
 def _fill(

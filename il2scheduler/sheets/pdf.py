@@ -8,24 +8,28 @@ from io import BytesIO
 from typing import Protocol, cast
 
 from il2scheduler.sheets import fonts
-from il2scheduler.sheets.page import Box, Mark, Page, Ring, Rule, Text
+from il2scheduler.sheets.page import Box, Page, Ring, Rule, Text
 from il2scheduler.sheets.printing import UnprintableText
 
 
-class _Marks(Protocol):
-    """What marks are drawn with: reportlab's canvas, whose own types are in part unknown or wrong."""
+class _TextObject(Protocol):
+    """What is used of reportlab's text object: all texts of a page are in one."""
 
     def setFont(self, psfontname: str, size: float) -> None: ...  # noqa: N802
+    def setTextOrigin(self, x: float, y: float) -> None: ...  # noqa: N802
+    def textOut(self, text: str) -> None: ...  # noqa: N802
+
+
+class _Canvas(Protocol):
+    """What is used of reportlab's canvas, whose own types are in part unknown or wrong."""
+
     def setLineWidth(self, width: float) -> None: ...  # noqa: N802
     def setFillGray(self, gray: float) -> None: ...  # noqa: N802
-    def drawString(self, x: float, y: float, text: str) -> None: ...  # noqa: N802
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None: ...
     def rect(self, x: float, y: float, width: float, height: float, stroke: int, fill: int) -> None: ...
     def circle(self, x_cen: float, y_cen: float, r: float, stroke: int, fill: int) -> None: ...
-
-
-class _Canvas(_Marks, Protocol):
-    """What else is used of the canvas."""
+    def beginText(self) -> _TextObject: ...  # noqa: N802
+    def drawText(self, text: _TextObject) -> None: ...  # noqa: N802
 
     def setTitle(self, title: str) -> None: ...  # noqa: N802
     def setAuthor(self, author: str) -> None: ...  # noqa: N802
@@ -94,7 +98,7 @@ class Writer:
             if self._parts:
                 above = [(laid.title, 0)] if number == 0 else []
                 bookmarks = [*above, *((name, level + 1) for name, level in bookmarks)]
-            self._draw(page, bookmarks)
+            self._page(page, bookmarks)
 
     def finish(self, title: str) -> bytes:
         """The file, under its title."""
@@ -103,10 +107,10 @@ class Writer:
         self._canvas.save()
         return self._file.getvalue()
 
-    def _draw(self, page: Page, bookmarks: Sequence[tuple[str, int]]) -> None:
+    def _page(self, page: Page, bookmarks: Sequence[tuple[str, int]]) -> None:
         canvas = self._canvas
         canvas.setPageSize((page.wide, page.high))
-        draw(canvas, page)
+        _draw(canvas, page)
         for i, (name, level) in enumerate(bookmarks):
             key = f"p{self._pages}-{i}"
             canvas.bookmarkPage(key)
@@ -123,23 +127,32 @@ def _check(pages: Sequence[Page], title: str) -> None:
             raise UnprintableText(min(missing), text)
 
 
-def draw(canvas: _Marks, page: Page) -> None:
-    """Put the marks of a page on a canvas of reportlab, in their order."""
+def _draw(canvas: _Canvas, page: Page) -> None:
+    """Put the marks of a page on a canvas: lines and shades in their order, then all texts over them."""
+    high, width, grey = page.high, -1.0, 0.0
+    texts: list[Text] = []
     for mark in page.marks:
-        _put(canvas, mark, page.high)
+        if isinstance(mark, Text):
+            texts.append(mark)
+            continue
+        if mark.width not in (width, 0):
+            width = mark.width
+            canvas.setLineWidth(width)
+        if isinstance(mark, Box) and mark.fill is not None and mark.fill != grey:
+            grey = mark.fill
+            canvas.setFillGray(grey)
+        _put(canvas, mark, high)
+    if grey:
+        canvas.setFillGray(0)
+    _write(canvas, texts, high)
 
 
-def _put(canvas: _Marks, mark: Mark, high: float) -> None:
-    if isinstance(mark, Text):
-        canvas.setFont(fonts.BOLD if mark.bold else fonts.REGULAR, mark.size)
-        canvas.drawString(mark.x, high - mark.y, mark.text)
-    elif isinstance(mark, Rule):
-        canvas.setLineWidth(mark.width)
+def _put(canvas: _Canvas, mark: Rule | Box | Ring, high: float) -> None:
+    if isinstance(mark, Rule):
         canvas.line(mark.x1, high - mark.y1, mark.x2, high - mark.y2)
-    elif isinstance(mark, Box):
-        canvas.setLineWidth(mark.width)
-        if mark.fill is not None:
-            canvas.setFillGray(mark.fill)
+    elif isinstance(mark, Ring):
+        canvas.circle(mark.x, high - mark.y, mark.radius, stroke=1, fill=0)
+    else:
         canvas.rect(
             mark.x,
             high - mark.y - mark.high,
@@ -148,11 +161,15 @@ def _put(canvas: _Marks, mark: Mark, high: float) -> None:
             stroke=int(mark.width > 0),
             fill=int(mark.fill is not None),
         )
-        canvas.setFillGray(0)
-    else:
-        _ring(canvas, mark, high)
 
 
-def _ring(canvas: _Marks, ring: Ring, high: float) -> None:
-    canvas.setLineWidth(ring.width)
-    canvas.circle(ring.x, high - ring.y, ring.radius, stroke=1, fill=0)
+def _write(canvas: _Canvas, texts: Sequence[Text], high: float) -> None:
+    writing, font = canvas.beginText(), ("", 0.0)
+    for mark in texts:
+        wanted = (fonts.BOLD if mark.bold else fonts.REGULAR, mark.size)
+        if wanted != font:
+            font = wanted
+            writing.setFont(*font)
+        writing.setTextOrigin(mark.x, high - mark.y)
+        writing.textOut(mark.text)
+    canvas.drawText(writing)
