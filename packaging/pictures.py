@@ -274,6 +274,15 @@ MORE = {
 }
 
 
+def _completed(dialog: Any) -> None:
+    """Two values of the site, on the second of them."""
+    for path, value in (("visits.*.window", "-7/+14"), ("cycles.course.slots.time", "8h30, 20h30")):
+        row = next(i for i, field in enumerate(dialog.model.fields) if field.path == path)
+        dialog.list.setCurrentIndex(dialog.model.index(row, 0))
+        dialog.value.setText(value)
+        dialog.page.setText("version 3.0, p. 41")
+
+
 def _asks(window: MainWindow) -> Iterator[tuple[str, Ask]]:
     """What each dialog is asked for, with something of the study that it can be about."""
     for what in tasks.DIALOGS:
@@ -296,6 +305,8 @@ def _made(window: MainWindow, ask: Ask) -> QDialog:
     for name, text in FILLED.get(ask.what, {}).items():
         field: Any = getattr(dialog, name)
         getattr(field, "edit", field).setText(text)
+    if ask.what is What.COMPLETE:
+        _completed(dialog)
     return dialog
 
 

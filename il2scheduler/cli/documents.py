@@ -54,7 +54,6 @@ def schedule_document(
             "version": protocol.version,
             "reading": protocol.reading.name,
             "sha256": protocol.sha256,
-            "site_values": protocol.site_values,
         },
         "patient": {"code": patient.code, "arm": patient.arm, "anchor": _date(patient.anchor)},
         "appointments": [

@@ -30,6 +30,7 @@ class What(StrEnum):
     WITHDRAW = "withdraw"
     NOTE = "note"
     AMEND = "amend"
+    COMPLETE = "complete"
     ENROL = "enrol"
     PROPOSALS = "proposals"
     PRINT = "print"

@@ -51,7 +51,7 @@ PLACES = {
     "withdraw": "coordinator#stop",
     "note": "nurse#note",
     "amend": "coordinator#amend",
-    "site_values": "protocol#complete",
+    "complete": "protocol#complete",
     "proposals": "nurse#proposals",
     "print": "coordinator#print",
     "calendar": "calendars#export",

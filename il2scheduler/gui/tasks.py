@@ -42,6 +42,7 @@ DIALOGS = {
     What.WITHDRAW: ("withdraw", "WithdrawDialog"),
     What.NOTE: ("note", "NoteDialog"),
     What.AMEND: ("amend", "AmendDialog"),
+    What.COMPLETE: ("complete", "CompleteDialog"),
     What.ENROL: ("enrol", "EnrolDialog"),
     What.PROPOSALS: ("proposals", "ProposalsDialog"),
     What.PRINT: ("print", "PrintDialog"),
@@ -58,7 +59,7 @@ DIALOGS = {
 OF_THE_STUDY = frozenset(
     {
         *(What.ENROL, What.PRINT, What.CALENDAR, What.UNDO_ENTRY),
-        *(What.CLOSURES, What.IMPORT, What.PROTOCOL),
+        *(What.CLOSURES, What.IMPORT, What.PROTOCOL, What.COMPLETE),
         *(What.TABLES, What.PRODUCT),
     }
 )

@@ -21,11 +21,11 @@ from il2scheduler.protocol_file.site_values import (
 )
 from il2scheduler.protocol_file.spots import Kind, Spot
 from il2scheduler.protocol_file.text import Tree, parse
-from il2scheduler.protocol_file.toml_text import with_tables
+from il2scheduler.protocol_file.toml_text import toml, with_tables
 from il2scheduler.protocol_file.typed_values import CONFIRMED, NONE, value_of
 from il2scheduler.refusal import Refusal
 
-__all__ = ["Kind", "OpenField", "Spot", "Typed", "WrongValue", "completed_text", "open_fields"]
+__all__ = ["Kind", "OpenField", "Spot", "Typed", "WrongValue", "completed_text", "meaning", "open_fields"]
 
 _LISTED = (Provenance.ASSUMED, Provenance.UNKNOWN, Provenance.SITE)
 
@@ -85,6 +85,15 @@ def completed_text(text: str, protocol: Protocol, typed: Sequence[Typed]) -> tup
             raise WrongValue(one.field, _first(file, one.field))
         made = found
     return text, made
+
+
+def meaning(path: str, typed: str) -> str | None:
+    """What a typed value means, in TOML; empty for none, None where it is not understood or only confirms."""
+    word = typed.strip().lower()
+    if word in NONE:
+        return ""
+    value = None if word in CONFIRMED else value_of(typed, field_spot(path))
+    return None if value is None else toml(value)
 
 
 def _table(protocol: Protocol, typed: Typed) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from il2scheduler import typed_text
@@ -11,7 +11,7 @@ from il2scheduler.commands import committable
 from il2scheduler.commands.values import Amend
 from il2scheduler.ledger import Entry, NewEntry, Table
 from il2scheduler.protocol import Protocol
-from il2scheduler.protocol_file.completion import OpenField, Typed, WrongValue, completed_text
+from il2scheduler.protocol_file.completion import Kind, OpenField, Typed, WrongValue, completed_text, meaning
 from il2scheduler.protocol_file.completion import open_fields as fields_of_text
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Answers, Preview, Study, protocol_change
@@ -19,7 +19,20 @@ from il2scheduler.study.acting import Basis, prepare, said
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.reading import StudyProtocol
 
-__all__ = ["Completion", "OpenField", "Typed", "Version", "WrongValue", "commit", "open_fields", "preview"]
+__all__ = [
+    "Completion",
+    "Kind",
+    "OpenField",
+    "Typed",
+    "Version",
+    "WrongValue",
+    "begin",
+    "commit",
+    "meaning",
+    "open_fields",
+    "preview",
+    "previewing",
+]
 
 _MAX_VALUE = 2000
 
@@ -43,7 +56,12 @@ class Completion:
     new: tuple[NewEntry, ...]
     previews: tuple[Preview, ...]
     last_entry: int
-    batch: str
+    answers: Answers
+
+    @property
+    def batch(self) -> str:
+        """What joins its entries."""
+        return self.answers.batch or ""
 
     @property
     def protocol(self) -> Protocol:
@@ -65,15 +83,20 @@ def preview(study: Study, code: str | None, typed: Sequence[Typed], answers: Ans
     already, `WrongValue` for a value that cannot be. The reason of the entries is the source unless another
     is given.
     """
+    with study.snapshot():
+        begun = begin(study, code, typed, answers)
+        return replace(begun, previews=tuple(previewing(study, begun)))
+
+
+def begin(study: Study, code: str | None, typed: Sequence[Typed], answers: Answers) -> Completion:
+    """The versions that entering values makes, without what that means for patients; errors as `preview`."""
     typed = tuple(readable(one) for one in typed)
     reason = said(answers.reason) or "; ".join(dict.fromkeys(one.source for one in typed))
-    with study.snapshot():
-        batch = f"site-value-{uuid.uuid4().hex[:16]}"
-        answers = replace(answers, batch=batch, reason=reason)
-        versions, texts = _versions(study, code, typed)
-        new = tuple(_entry(study, version, texts[version.becomes], typed, answers) for version in versions)
-        previews = _previews(study, versions, answers)
-        return Completion(typed, versions, new, previews, study.store.last_entry(), batch)
+    batch = f"site-value-{uuid.uuid4().hex[:16]}"
+    answers = replace(answers, batch=batch, reason=reason)
+    versions, texts = _versions(study, code, typed)
+    new = tuple(_entry(study, version, texts[version.becomes], typed, answers) for version in versions)
+    return Completion(typed, versions, new, (), study.store.last_entry(), answers)
 
 
 def commit(study: Study, completion: Completion) -> tuple[Entry, ...]:
@@ -150,14 +173,15 @@ def _entry(study: Study, version: Version, text: str, typed: Sequence[Typed], an
     )
 
 
-def _previews(study: Study, versions: Sequence[Version], answers: Answers) -> tuple[Preview, ...]:
-    becomes = {version.number: version.becomes for version in versions}
+def previewing(study: Study, completion: Completion) -> Iterator[Preview]:
+    """What it means for each patient, by code, one at a time: many of them take long."""
+    answers = completion.answers
+    becomes = {version.number: version.becomes for version in completion.versions}
     protocols = dict(study.protocols)
-    for version in versions:
+    for version in completion.versions:
         protocols[version.becomes] = StudyProtocol(version.becomes, "site", version.after)
     today = answers.today or study.today()
-    last, settings = study.store.last_entry(), study.settings
-    previews: list[Preview] = []
+    settings = study.settings
     rows = sorted(study.patients().values(), key=lambda row: str(row["code"]))
     for row in rows:
         number = becomes.get(int(row["protocol"] or 0))
@@ -165,6 +189,5 @@ def _previews(study: Study, versions: Sequence[Version], answers: Answers) -> tu
             continue
         code = str(row["code"])
         state = study.state(code)
-        basis = Basis(last, state.enrolled.id, state, settings, protocols)
-        previews.append(prepare(study.store, basis, code, Amend(number), answers, today))
-    return tuple(previews)
+        basis = Basis(completion.last_entry, state.enrolled.id, state, settings, protocols)
+        yield prepare(study.store, basis, code, Amend(number), answers, today)

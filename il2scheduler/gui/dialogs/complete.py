@@ -1,0 +1,412 @@
+"""Complete the protocol: every open field in words, its value and page, and what they change for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
+
+from il2scheduler.commands.values import PatientCommand
+from il2scheduler.gui import language, sentences
+from il2scheduler.gui.dialogs.command_dialog import CommandDialog
+from il2scheduler.gui.dialogs.field_model import FieldModel
+from il2scheduler.gui.dialogs.preview_table import Cells, rows_of
+from il2scheduler.gui.fields import Choice, TextField, Wrapped, resize_within
+from il2scheduler.gui.flow import FlowLayout
+from il2scheduler.gui.study_session import StudySession
+from il2scheduler.ledger import Entry
+from il2scheduler.protocol import Protocol, Provenance
+from il2scheduler.refusal import Refusal
+from il2scheduler.rules import FindingKind
+from il2scheduler.study import Preview, care, completing
+from il2scheduler.study.completing import Completion, OpenField, Typed
+
+_SLICE_S = 0.03
+_MOST_ROWS = 60
+_LEAST_LINES, _LINES = 6, 9
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What was typed for one field."""
+
+    value: str = ""
+    page: str = ""
+
+
+class FieldList(QTableView):
+    """The open fields; the arrow keys go through them, Enter goes on to the value."""
+
+    def __init__(self, model: FieldModel) -> None:
+        """Show a model."""
+        super().__init__()
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setAccessibleName(language.current()("Open fields of the protocol"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Some rows."""
+        line = self.fontMetrics().height() + 8
+        return QSize(super().minimumSizeHint().width(), line * _LEAST_LINES)
+
+    def sizeHint(self) -> QSize:
+        """A few rows more."""
+        return QSize(super().sizeHint().width(), (self.fontMetrics().height() + 8) * _LINES)
+
+
+class CompleteDialog(CommandDialog):
+    """Lists what the template leaves open; what is typed for any of the fields is saved in one go."""
+
+    def __init__(self, session: StudySession, parent: QWidget | None = None) -> None:
+        """Begin with the first open field of the study's first protocol."""
+        w = language.current()
+        super().__init__(session, "", w("Complete the protocol"), w("&Save"), parent)
+        self.completion: Completion | None = None
+        self._typed: dict[str, _Entry] = {}
+        self._steps: Iterator[Preview] | None = None
+        self._previews: list[Preview] = []
+        self._filling = False
+        self.protocol = Choice()
+        self.model = FieldModel()
+        self.list = FieldList(self.model)
+        self.about = Wrapped(muted=True, selectable=True)
+        self.choice = Choice()
+        self.value, self.page = TextField(), TextField()
+        self.as_assumed = QPushButton(w("As &assumed"))
+        self.none = QPushButton(w("&None"))
+        self._stepper = QTimer(self)
+        self._stepper.setInterval(0)
+        self._stepper.timeout.connect(self._step)
+        self._add_rows()
+        self.protocol.activated.connect(self._another)
+        self.list.selectionModel().currentChanged.connect(self._chosen)
+        self.value.textChanged.connect(self._edited)
+        self.page.textChanged.connect(self._edited)
+        self.choice.activated.connect(self._edited)
+        self.as_assumed.clicked.connect(lambda: self.value.setText(w("confirmed")))
+        self.none.clicked.connect(lambda: self.value.setText(w("none")))
+        resize_within(self, 130, 0)
+        self._another()
+        self.list.setFocus()
+
+    @property
+    def field(self) -> OpenField | None:
+        """The field that is being entered."""
+        row = self.list.currentIndex().row()
+        return self.model.fields[row] if 0 <= row < len(self.model.fields) else None
+
+    def typed(self) -> tuple[Typed, ...]:
+        """What is to be saved: every field with a value."""
+        return tuple(
+            Typed(path, entry.value, entry.page) for path, entry in self._typed.items() if entry.value.strip()
+        )
+
+    def command(self) -> PatientCommand | str:
+        """No command of one patient: see `typed`."""
+        return ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in the list goes on to the value; Ctrl+Enter saves from anywhere."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.act.click()
+        elif enter and self.list.hasFocus():
+            self._go_to_value()
+        elif enter and not self.act.hasFocus():
+            self._next()
+        else:
+            super().keyPressEvent(event)
+
+    # --- The fields ---
+
+    def _add_rows(self) -> None:
+        w = language.current()
+        protocols = dict[str, Protocol]()
+        for known in self.session.study.protocols.values():
+            protocols[known.protocol.code] = known.protocol
+        self.protocol.offer([(p.short_title, p.short_title, code) for code, p in protocols.items()])
+        self.protocol.setAccessibleName(w("Protocol"))
+        self.value.setAccessibleName(w("Value in the approved protocol"))
+        self.choice.setAccessibleName(w("Value in the approved protocol"))
+        self.page.setAccessibleName(w("Version and page of the approved protocol"))
+        self.page.setPlaceholderText(w("such as: version 3.0, p. 41"))
+        for field in (self.value, self.page):
+            field.setMaxLength(200)
+        bar = QWidget()
+        words = FlowLayout(bar)
+        for button in (self.as_assumed, self.none):
+            button.setAutoDefault(False)
+            words.addWidget(button)
+        if len(protocols) > 1:
+            self.rows.addRow(w("&Protocol"), self.protocol)
+        self.rows.addRow(self.list)
+        self.rows.addRow(self.about)
+        self.rows.addRow(w("&Value"), self.value)
+        self.rows.addRow(w("Va&lue"), self.choice)
+        self.rows.addRow("", bar)
+        self.rows.addRow(w("Version and pa&ge"), self.page)
+        self._words = bar
+        self.give_room_to_rows()
+
+    def _another(self) -> None:
+        """Another protocol: what was typed for the one before is let go."""
+        code = str(self.protocol.chosen())
+        self._typed.clear()
+        known = self.session.study.protocols
+        newest = max(number for number, one in known.items() if one.protocol.code == code)
+        self.model.show(completing.open_fields(self.session.study, code), known[newest].protocol)
+        self.list.setCurrentIndex(self.model.index(0, 0))
+        self._chosen(self.list.currentIndex(), QModelIndex())
+        self.changed()
+
+    def _chosen(self, _now: object, _before: object) -> None:
+        """Show the field of the row: what is known of it, how it is written, what was typed."""
+        field = self.field
+        self.value.setEnabled(field is not None)
+        if field is None:
+            self.about.setText(language.current()("No field of the protocol is open any more."))
+            return
+        entry = self._typed.get(field.path, _Entry())
+        self._filling = True
+        self.about.setText(_about(field))
+        options = _options(field)
+        self.choice.offer([(said, said, value) for said, value in options], entry.value)
+        self.value.setText(entry.value)
+        self.page.setText(entry.page)
+        self.rows.setRowVisible(self.value, not options)
+        self.rows.setRowVisible(self.choice, bool(options))
+        self.rows.setRowVisible(self._words, not options)
+        self.as_assumed.setEnabled(field.standing.status is Provenance.ASSUMED)
+        self.none.setEnabled(field.spot.optional)
+        self._filling = False
+
+    def _edited(self) -> None:
+        field = self.field
+        if self._filling or field is None:
+            return
+        value = str(self.choice.chosen() or "") if self.choice.isVisibleTo(self) else self.value.text()
+        self._typed[field.path] = _Entry(value, self.page.text())
+        self.model.show_typed(self._shown_entries())
+        self.changed()
+
+    def _shown_entries(self) -> dict[str, str]:
+        w = language.current()
+        shown: dict[str, str] = {}
+        for field in self.model.fields:
+            entry = self._typed.get(field.path)
+            if entry is None or not entry.value.strip():
+                continue
+            value = _read_as(field, entry.value)
+            page = entry.page.strip() or w("page?")
+            shown[field.path] = w("{value} ({page})", value=value, page=page)
+        return shown
+
+    def _next(self) -> None:
+        """Go on to the next field."""
+        row = self.list.currentIndex().row() + 1
+        if row < self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(row, 0))
+        self._go_to_value()
+
+    def _go_to_value(self) -> None:
+        (self.value if self.value.isVisibleTo(self) else self.choice).setFocus()
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        """In large text the fields scroll: the one with the keys stays where it is seen."""
+        for widget in (self.value, self.choice, self.page):
+            if widget.hasFocus():
+                self._fields.ensureWidgetVisible(widget)
+
+    # --- What it changes ---
+
+    def _ask(self) -> None:
+        w = language.current()
+        self._stepper.stop()
+        self.completion, self._steps, self._previews = None, None, []
+        self.table.show_moves(None)
+        typed = self.typed()
+        if not typed:
+            self._say("")
+            return
+        missing = [field for field in self.model.fields if self._lacks_page(field)]
+        if missing:
+            named = "; ".join(self.model.name(field) for field in missing)
+            self._say(w("Type the version and page of the approved protocol for: {fields}.", fields=named))
+            return
+        try:
+            self.completion = completing.begin(
+                self.session.study, str(self.protocol.chosen()), typed, self.answers()
+            )
+        except Refusal as refusal:
+            self._say(_said(refusal, self.model))
+            return
+        self._steps = completing.previewing(self.session.study, self.completion)
+        self._step()
+
+    def _lacks_page(self, field: OpenField) -> bool:
+        entry = self._typed.get(field.path)
+        return entry is not None and bool(entry.value.strip()) and not entry.page.strip()
+
+    def _step(self) -> None:
+        """Look at a few patients more, as long as nobody notices; go on when the keys have had their turn."""
+        until = monotonic() + _SLICE_S
+        completion, steps = self.completion, self._steps
+        if completion is None or steps is None:
+            self._stepper.stop()
+            return
+        while monotonic() < until:
+            try:
+                found = next(steps, None)
+            except Refusal as refusal:
+                self._stepper.stop()
+                self.completion = self._steps = None
+                self._say(sentences.refusal(refusal))
+                return
+            if found is None:
+                self._stepper.stop()
+                self._steps = None
+                self.completion = replace(completion, previews=tuple(self._previews))
+                self._show_all()
+                return
+            self._previews.append(found)
+        self._stepper.start()
+        w = language.current()
+        self._say(w("Looking at patients: {count} so far.", count=len(self._previews)))
+
+    def _show_all(self) -> None:
+        self.table.show_rows(_rows(self._previews))
+        refused = {finding.kind for one in self._previews for finding in one.decision.refused}
+        self.cap.setVisible(FindingKind.PAST_CAP in refused or self.answers().past_cap is not None)
+        self.accept_gap.setVisible(FindingKind.GAP_TOO_SHORT in refused or self.accept_gap.isChecked())
+        self._say(_summary(self._previews))
+        self._fit()
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _enable(self) -> None:
+        done = self.completion is not None and self._steps is None
+        refused = any(one.decision.refused for one in self._previews)
+        self.act.setEnabled(done and not refused)
+        self.reason.setPlaceholderText(language.current()("not required: the pages are the reason"))
+
+    def _commit(self) -> None:
+        completion = self.completion
+        if completion is None or not self.act.isEnabled():
+            return
+        if self.session.tried(lambda: self._saved(completion)) is not None:
+            self.accept()
+        elif self._refusal is not None:
+            self._say(sentences.refusal(self._refusal))
+
+    def _saved(self, completion: Completion) -> Entry:
+        """Save a copy of the study as it was, then all of it."""
+        if self.session.path is not None:
+            for _ in care.backing_up(self.session.path, care.Target(), occasion=care.Occasion.AMENDMENT):
+                pass
+        return completing.commit(self.session.study, completion)[0]
+
+
+def _about(field: OpenField) -> str:
+    """What is known of a field, and how its value is written."""
+    from il2scheduler.wording import form_name, provenance_name
+
+    w = language.current()
+    standing = field.standing
+    parts: list[str] = []
+    if standing.status is Provenance.SITE:
+        parts.append(w("Entered by the site: {source}.", source=w.quoted(standing.source or "-")))
+    else:
+        parts.append(sentences.capital(provenance_name(w, standing.status)) + ".")
+    if standing.note is not None:
+        parts.append(standing.note.said(w.language))
+    if standing.quote is not None:
+        parts.append(w("Source: {quote}", quote=w.quoted(standing.quote)) + ".")
+    if not _options(field):
+        form = field.spot.kind.value + ("s" if field.spot.each or field.spot.many else "")
+        written = form_name(w, form, ", ".join(field.spot.choices))
+        parts.append(w("How it is written: {form}.", form=written))
+    return " ".join(parts)
+
+
+def _options(field: OpenField) -> list[tuple[str, str]]:
+    """Names and values to choose from; none for what is typed."""
+    from il2scheduler.wording import value_name
+
+    w = language.current()
+    spot = field.spot
+    if spot.each or spot.kind not in (completing.Kind.YES_NO, completing.Kind.CHOICE):
+        return []
+    if spot.kind is completing.Kind.YES_NO:
+        found = [(w("yes"), "yes"), (w("no"), "no")]
+    else:
+        found = [(value_name(w, field.path, f'"{code}"'), code) for code in spot.choices]
+    return [(w("not entered"), ""), *found]
+
+
+def _read_as(field: OpenField, typed: str) -> str:
+    """What was typed, said back as it was understood; as it was typed where it was not."""
+    from il2scheduler.wording import value_name
+
+    w = language.current()
+    toml = completing.meaning(field.path, typed)
+    return typed if toml is None else value_name(w, field.path, toml)
+
+
+def _said(refusal: Refusal, model: FieldModel) -> str:
+    """Why something cannot be saved; a field is named as in the list."""
+    from il2scheduler.wording import problem_sentence
+
+    if not isinstance(refusal, completing.WrongValue):
+        return sentences.refusal(refusal)
+    named = next((model.name(f) for f in model.fields if f.path == refusal.field), refusal.field)
+    w = language.current()
+    return w("{field}: {problem}.", field=named, problem=problem_sentence(w, refusal.problem))
+
+
+def _rows(previews: list[Preview]) -> tuple[Cells, ...]:
+    """What changes for each patient; of many patients the first."""
+    w = language.current()
+    rows: list[Cells] = []
+    for at, one in enumerate(previews):
+        if len(rows) >= _MOST_ROWS:
+            left = len(previews) - at
+            more = w.plural("and {count} patient more", "and {count} patients more", left)
+            rows.append((more, "", "", ""))
+            break
+        for what, was, becomes, days in rows_of(one.decision):
+            rows.append((w("{patient}: {what}", patient=one.code, what=what), was, becomes, days))
+    return tuple(rows)
+
+
+def _summary(previews: list[Preview]) -> str:
+    """How many patients it concerns, for how many dates move, and whom it cannot be done for."""
+    w = language.current()
+    lines = [
+        w.plural(
+            "{count} patient gets these values; what is recorded stays as it was recorded.",
+            "{count} patients get these values; what is recorded stays as it was recorded.",
+            len(previews),
+        )
+    ]
+    moved = sum(bool(one.decision.moves()) for one in previews)
+    if moved:
+        lines.append(w.plural("Dates move for {count} of them.", "Dates move for {count} of them.", moved))
+    for one in previews:
+        protocol = one.decision.after.schedule.protocol
+        for finding in one.decision.refused[:1]:
+            said = sentences.finding(finding, protocol)
+            lines.append(w("{patient}: {sentence}", patient=one.code, sentence=said))
+    return "\n".join(lines)
