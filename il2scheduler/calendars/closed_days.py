@@ -147,7 +147,8 @@ class _Site:
         held = event.get(name, [])
         groups = cast("Iterable[Any]", held) if isinstance(held, list) else (held,)
         moments = [one.dt for group in groups for one in group.dts]
-        return {self._date(moment[0] if isinstance(moment, tuple) else moment) for moment in moments}
+        days: list[date] = [moment[0] if type(moment) is tuple else moment for moment in moments]
+        return {self._date(day) for day in days}
 
     def _days(self, event: Any) -> tuple[date, date] | None:  # noqa: ANN401 - icalendar's
         """The first and last day an event closes; None where it takes only hours."""

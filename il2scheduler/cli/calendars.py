@@ -52,6 +52,7 @@ _PATH_HELP = "A file (NAME.ics), or a folder for one file a patient."
     metavar="MINUTES",
     help="Remind so long before; for whole days at nine in the morning of the day before.",
 )
+@click.option("--to-server", is_flag=True, help="As a CalDAV server takes it: without a METHOD.")
 @click.option("--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who exports; needed with --target.")
 @click.option(
     "--accept-cloud",
@@ -70,6 +71,7 @@ def calendar(  # noqa: PLR0913 - one argument for each option of the contract
     public: bool,
     doses: bool,
     reminder: int | None,
+    to_server: bool,
     who: str | None,
     accept_cloud: bool,
     language: str,
@@ -84,6 +86,7 @@ def calendar(  # noqa: PLR0913 - one argument for each option of the contract
         alarm=None if reminder is None else Alarm(timedelta(minutes=reminder)),
         doses=doses,
         refresh=calendar_files.REFRESH if profile == "subscription" else None,
+        to_server=to_server,
     )
     # Only what a target was given is written into the study.
     read_only = target is None

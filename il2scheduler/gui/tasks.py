@@ -223,8 +223,8 @@ def told(window: MainWindow, news: Changed) -> None:
         return
     window.bar.hide()
     said = entry_words.said(window.session, news.entry)
-    if entry_words.kind(news.entry) == "print":
-        # Undo goes past a print: beside this line it would take back something else.
+    if entry_words.kind(news.entry) in {"print", "calendar"}:
+        # Undo goes past a print and an export: beside this line it would take back something else.
         window.foot.say(said)
     elif news.entry.reverts is not None:
         window.foot.say(said, w("Redo"), lambda: redo(window))

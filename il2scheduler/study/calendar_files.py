@@ -24,13 +24,17 @@ REFRESH = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What calendar files say and how: language, private events, reminders, doses, hints for a subscriber."""
+    """What calendar files say and how: language, private events, reminders, doses, hints for a subscriber.
+
+    `to_server` leaves out the METHOD, which a CalDAV server must not be given.
+    """
 
     language: str
     private: bool = True
     alarm: calendars.Alarm | None = None
     doses: bool = False
     refresh: timedelta | None = None
+    to_server: bool = False
 
 
 def codes(study: Study) -> Mapping[str, tuple[int, ...]]:
@@ -101,6 +105,7 @@ def _made(
         refresh=content.refresh,
         private=content.private,
         alarm=content.alarm,
+        method=None if content.to_server else "PUBLISH",
     )
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import sysconfig
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import icalendar
 import pytest
 
 from il2scheduler import calendars
+from il2scheduler.study.calendar_files import Content, clinic_calendar
+from il2scheduler.study.exporting import exporting
 from tests.calendars import readers
 from tests.calendars.readers import Khal, Radicale, Seen
 from tests.cli.desk import Desk
@@ -189,6 +192,27 @@ def test_a_subscription_is_replaced_whole(desk: Desk, tmp_path: Path) -> None:
     assert file.stat().st_ino != inode
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT4H" in file.read_bytes()
     assert {one.name for one in tmp_path.iterdir() if one.suffix == ".part"} == set()
+
+
+def test_a_server_is_given_no_method(desk: Desk, tmp_path: Path, server: Radicale) -> None:
+    file = exported(desk, tmp_path / "P001.ics", "--patient", "P001", "--to-server")
+    assert "METHOD" not in parsed(file)
+    assert server.put("/nurse/no-method/", file.read_bytes()) == 201
+    assert server.sees("/nurse/no-method/") == readers.icalendar_sees(file.read_bytes())
+
+
+def test_an_export_that_is_cancelled_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    old = exported(desk, tmp_path / "clinic.ics", "--profile", "clinic")
+    before, names = old.read_bytes(), sorted(tmp_path.iterdir())
+    desk.done("omit", "P001", "--cycle", "8", "--reason", "r")
+    make = partial(clinic_calendar, wanted=("P001", "P002"), content=Content("en"))
+    steps = ["", "clinic.ics", "P001", "P002"]
+    for stop in range(1, len(steps) + 1):
+        job = exporting(Path(desk.path), "NA", {old: make, tmp_path / "more.ics": make})
+        assert [next(job).what for _ in range(stop)] == steps[:stop]
+        job.close()
+        assert old.read_bytes() == before
+        assert sorted(tmp_path.iterdir()) == names
 
 
 def test_changes_say_what_to_print(desk: Desk, tmp_path: Path) -> None:

@@ -182,6 +182,7 @@ def test_each_program_has_its_advice(dialog: CalendarDialog) -> None:
         choose(dialog, Profile.FILE)
         assert ("twice" in chosen.advice.said) == (program.way is Way.DUPLICATES)
         assert (chosen.content("en").refresh is not None) == (program.way is Way.SUBSCRIBE)
+        assert chosen.content("en").to_server == (program.name == "A CalDAV server")
 
 
 def test_a_study_that_cannot_be_written_has_no_targets(

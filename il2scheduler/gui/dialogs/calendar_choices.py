@@ -153,6 +153,7 @@ class CalendarChoices(QGroupBox):
             alarm=Alarm(timedelta(minutes=minutes)) if isinstance(minutes, int) else None,
             doses=self.doses.isChecked(),
             refresh=REFRESH if hints and self.chosen_profile() is not Profile.CHANGES else None,
+            to_server=self.chosen_program().server,
         )
 
     def lacks(self) -> str:

@@ -45,10 +45,11 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A calendar program by its name."""
+    """A calendar program by its name; `server` where events are put on it and not imported."""
 
     name: str
     way: Way
+    server: bool = False
 
 
 PROGRAMS = (
@@ -63,7 +64,7 @@ PROGRAMS = (
     Program(N_("Nextcloud"), Way.SKIPS),
     Program(N_("khal"), Way.UPDATES),
     Program(N_("calcurse"), Way.DUPLICATES),
-    Program(N_("A CalDAV server"), Way.UPDATES),
+    Program(N_("A CalDAV server"), Way.UPDATES, server=True),
 )
 
 
