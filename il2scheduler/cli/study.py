@@ -13,7 +13,14 @@ from il2scheduler import library, typed_text
 from il2scheduler.cli.acting import Acting, changes, opened, reads, tell
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome
-from il2scheduler.cli.product import new_product, product_line, product_options, take_product, warn_doubtful, warn_printed
+from il2scheduler.cli.product import (
+    new_product,
+    product_line,
+    product_options,
+    take_product,
+    warn_doubtful,
+    warn_printed,
+)
 from il2scheduler.cli.templates import open_protocol
 from il2scheduler.cli.values import WEEKDAYS
 from il2scheduler.dosing import facts_of

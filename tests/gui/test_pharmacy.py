@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
@@ -185,6 +186,10 @@ def test_a_table_that_cannot_be_written_says_so_and_keeps_the_dialog(
 # --- Both ---
 
 
+def has_room(dialog: QDialog) -> bool:
+    return not cut(dialog)
+
+
 @pytest.mark.parametrize("speech", ["en", "fr"])
 @pytest.mark.parametrize("percent", [100, 200])
 def test_every_field_has_a_name_and_room(
@@ -194,7 +199,7 @@ def test_every_field_has_a_name_and_room(
     for dialog in (ProductDialog(session), TablesDialog(session)):
         shown(qtbot, dialog)
         assert nameless(dialog) == []
-        qtbot.waitUntil(lambda made=dialog: not cut(made), timeout=2000)
+        qtbot.waitUntil(partial(has_room, dialog), timeout=2000)
 
 
 @pytest.mark.parametrize("speech", ["en", "fr"])
@@ -207,7 +212,8 @@ def test_no_letter_is_taken_twice(
     )
     for dialog in (ProductDialog(session), TablesDialog(session)):
         qtbot.addWidget(dialog)
-        said = [one.text() for kind in (QAbstractButton, QLabel) for one in dialog.findChildren(kind)]
+        said = [one.text() for one in dialog.findChildren(QAbstractButton)]
+        said += [one.text() for one in dialog.findChildren(QLabel)]
         letters = [text[text.index("&") + 1].casefold() for text in said if "&" in text]
         assert sorted(letters) == sorted(set(letters)), said
 
