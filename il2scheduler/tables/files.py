@@ -118,10 +118,11 @@ class _Formats:
 
     def __init__(self, book: Any) -> None:  # noqa: ANN401 - the library has no types
         self.header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8E8E8"})
-        self.date = book.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        self.time = book.add_format({"num_format": "hh:mm"})
+        self.date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+        self.time = book.add_format({"num_format": "hh:mm", "align": "left"})
         self.text = book.add_format({"num_format": "@"})
+        self.long = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         # Somebody who edits the cell and leaves it would make a formula of it.
         self.guarded = book.add_format({"num_format": "@", "quote_prefix": True})
 
@@ -155,8 +156,8 @@ def _write(sheet: Any, formats: _Formats, row: int, at: int, cell: Cell) -> int:
         return 0
     if isinstance(cell, str):
         text = _plain(cell)
-        guarded = text.startswith(FORMULA)
-        if sheet.write_string(row, at, text, formats.guarded if guarded else formats.text):
+        shown = formats.text if len(text) < _WIDEST else formats.long
+        if sheet.write_string(row, at, text, formats.guarded if text.startswith(FORMULA) else shown):
             raise ValueError(text[:100])
         return max(map(len, text.split("\n"))) + 1
     if isinstance(cell, int | Decimal):

@@ -41,6 +41,10 @@ def shown(qtbot: QtBot, dialog: QDialog) -> None:
     QApplication.processEvents()
 
 
+def product_of(session: StudySession) -> Product | None:
+    return session.study.settings.product
+
+
 def fill(dialog: ProductDialog, *texts: str) -> None:
     fields = (dialog.name, dialog.vial, dialog.diluent, dialog.concentration, dialog.hours)
     for field, text in zip(fields, texts, strict=False):
@@ -63,7 +67,7 @@ def test_nothing_is_filled_in_and_the_volume_is_shown_before_it_is_saved(
     before = session.study.store.last_entry()
     QTest.keyClick(dialog.hours, Qt.Key.Key_Return)
     assert not dialog.isVisible()
-    product = session.study.settings.product
+    product = product_of(session)
     assert product is not None
     assert (product.vial_iu, str(product.diluent_ml), product.vial_for) == (
         18_000_000,
@@ -92,7 +96,7 @@ def test_what_is_no_product_is_said_and_cannot_be_saved(
     assert said in dialog.said.said
     assert not dialog.act.isEnabled()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert session.study.settings.product is None
+    assert product_of(session) is None
 
 
 def test_a_change_needs_a_reason_and_undo_takes_it_back(qtbot: QtBot, session: StudySession) -> None:
@@ -111,9 +115,9 @@ def test_a_change_needs_a_reason_and_undo_takes_it_back(qtbot: QtBot, session: S
     dialog.reason.setText("thinner")
     assert dialog.act.isEnabled()
     dialog.remove.click()
-    assert session.study.settings.product is None
+    assert product_of(session) is None
     session.undo()
-    product = session.study.settings.product
+    product = product_of(session)
     assert product is not None
     assert product.concentration_iu == 18_000_000
 
