@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from il2scheduler import library, rules
 from il2scheduler.clinic import clinic_of
@@ -92,32 +92,60 @@ def timed(work: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
+class Measured(NamedTuple):
+    """CPU seconds for the documents of one kind: ours, the layout alone, reportlab alone."""
+
+    name: str
+    pages: int
+    ours: float
+    laying: float
+    least: float
+
+
+def measured(patients: int) -> Iterator[Measured]:
+    """Each kind of sheet of so many patients."""
+    known = schedules(patients)
+    for name, make in MAKERS.items():
+        pdf.written(make(*known[0], PRINTING))
+        pages, ours, laying, least = 0, 0.0, 0.0, 0.0
+        # Both in turn, so that what else the computer does hits both alike.
+        for schedule, found in known:
+            laid: list[pdf.Laid] = []
+            laying += timed(lambda: laid.append(make(schedule, found, PRINTING)))  # noqa: B023 - called at once
+            ours += timed(lambda: pdf.written(make(schedule, found, PRINTING)))  # noqa: B023
+            replay = recorded(laid[0])
+            least += timed(lambda: bare(replay))  # noqa: B023
+            pages += len(laid[0].pages)
+        yield Measured(name, pages, ours, laying, least)
+
+
+def rows(sizes: Sequence[int]) -> Iterator[tuple[str, int, float, float | None, str]]:
+    """Milliseconds a page for `benchmarks/run.py`."""
+    most = 100 if max(sizes) > 100 else 10
+    for patients in (size for size in sizes if size <= most):
+        total = [0.0, 0.0, 0.0]
+        for one in measured(patients):
+            each = [seconds / one.pages * 1000 for seconds in (one.ours, one.least)]
+            yield f"{one.name}, each page, beside reportlab alone", patients, each[0], each[1], "ms"
+            total = [total[0] + one.ours, total[1] + one.least, total[2] + one.pages]
+        ours, least = (seconds / total[2] * 1000 for seconds in total[:2])
+        yield "all sheets, each page, beside reportlab alone", patients, ours, least, "ms"
+
+
 def main() -> None:
     """Measure each kind of sheet, and all of them, and print sheets per second and the ratio."""
     parser = argparse.ArgumentParser(description="How fast sheets are made.")
     parser.add_argument("--patients", type=int, default=20, help="four documents each (default 20)")
     asked = parser.parse_args()
-    known = schedules(asked.patients)
-    total = laying_in_all = least_in_all = 0.0
-    for name, make in MAKERS.items():
-        pdf.written(make(*known[0], PRINTING))
-        laid = [make(schedule, found, PRINTING) for schedule, found in known]
-        replays = [recorded(one) for one in laid]
-        bare(replays[0])
-        # Both in turn, so that what else the computer does hits both alike.
-        ours = laying = least = 0.0
-        for (schedule, found), replay in zip(known, replays, strict=True):
-            laying += timed(lambda: make(schedule, found, PRINTING))  # noqa: B023 - called at once
-            ours += timed(lambda: pdf.written(make(schedule, found, PRINTING)))  # noqa: B023
-            least += timed(lambda: bare(replay))  # noqa: B023
-        pages = sum(len(one.pages) for one in laid)
+    total = least = 0.0
+    for one in measured(asked.patients):
         print(
-            f"{name:>22}: {asked.patients / ours:6.1f} documents, {pages / ours:6.0f} pages a second "
-            f"(laid out: {laying / ours:3.0%} of it); reportlab alone {pages / least:6.0f} pages; "
-            f"ratio {ours / least:.2f}"
+            f"{one.name:>22}: {asked.patients / one.ours:6.1f} documents, {one.pages / one.ours:6.0f} pages "
+            f"a second (laid out: {one.laying / one.ours:3.0%} of it); "
+            f"reportlab alone {one.pages / one.least:6.0f} pages; ratio {one.ours / one.least:.2f}"
         )
-        total, laying_in_all, least_in_all = total + ours, laying_in_all + laying, least_in_all + least
-    print(f"{'ratio':>22}: {total / least_in_all:.2f} times the time of reportlab alone, layout included")
+        total, least = total + one.ours, least + one.least
+    print(f"{'ratio':>22}: {total / least:.2f} times the time of reportlab alone, layout included")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ MOST_LINE = 23.0
 _STEP = leading_of(SIZE)
 _UNDATED = 84.0
 _MOST_LINES = 4
+_MOST_DAY = 250.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,14 @@ def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str
         flow.start(flow.part)
     _heading(flow, grid)
     before: Appointment | None = None
-    for day, injection, lines in rows:
-        high = max(2 * line, _recorded_high(lines))
-        if high + legend_high > flow.room + 0.01:
+    heights = [max(2 * line, _recorded_high(lines)) for _, _, lines in rows]
+    of_day: dict[str, float] = {}
+    for (day, _, _), high in zip(rows, heights, strict=True):
+        of_day[day.code] = of_day.get(day.code, 0.0) + high
+    for (day, injection, lines), high in zip(rows, heights, strict=True):
+        # The injections of a day stay on one page.
+        needed = of_day[day.code] if day is not before and of_day[day.code] < _MOST_DAY else high
+        if needed + legend_high > flow.room + 0.01:
             _legend(flow, codes)
             flow.start(flow.part)
             _heading(flow, grid)
