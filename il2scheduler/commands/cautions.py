@@ -23,6 +23,7 @@ from il2scheduler.commands.values import (
     Stop,
     Withdraw,
 )
+from il2scheduler.protocol import Arm
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind, Severity
 from il2scheduler.rules.findings import Fact
@@ -50,7 +51,7 @@ def cautions(
 ) -> tuple[Finding, ...]:
     """Findings of the command itself, besides those of the schedule it leads to; all of them warn."""
     if state is None:
-        return tuple(_far_start(command, None, context))
+        return (*_prescribed(command, draft), *_far_start(command, None, context))
     found: list[Finding] = []
     if isinstance(command, SetDose):
         found += _dose_level(command, state)
@@ -104,6 +105,14 @@ def _dose_level(command: SetDose, state: PatientState) -> Iterator[Finding]:
     yield from _unusual(state.schedule, where, command.dose_iu, previous)
 
 
+def _prescribed(command: PatientCommand, draft: Draft) -> Iterator[Finding]:
+    """A dose prescribed at enrolment, compared with the protocol's levels where it has any."""
+    arm, dose = draft.protocol.arm(draft.patient.arm), draft.patient.prescribed_iu
+    levels, stated = _listed(arm, None)
+    if isinstance(command, Enrol) and dose is not None and levels and dose not in levels | stated:
+        yield _not_listed("enrol", dose, levels, stated)
+
+
 def _doses_given(state: PatientState, draft: Draft) -> Iterator[Finding]:
     """Doses unlike the planned ones; each dose is told once, at its first injection."""
     before = {(day.code, i.time): i.given_iu for day in state.schedule.appointments for i in day.injections}
@@ -129,28 +138,27 @@ def _last_given(appointments: tuple[Appointment, ...]) -> int | None:
 
 
 def _unusual(schedule: Schedule, where: str, dose: int, previous: list[int]) -> Iterator[Finding]:
-    levels, stated = _listed(schedule)
+    levels, stated = _listed(schedule.arm, schedule.patient.prescribed_iu)
     if dose not in levels | stated:
-        facts: dict[str, Fact] = {
-            "dose_iu": dose,
-            "levels": bool(levels),
-            "listed": " ".join(str(one) for one in sorted(levels | stated)),
-        }
-        yield Finding(FindingKind.DOSE_NOT_LISTED, Severity.WARNS, where, None, facts)
+        yield _not_listed(where, dose, levels, stated)
     far = [one for one in previous if max(dose, one) >= 2 * min(dose, one)]
     if far:
-        facts = {"dose_iu": dose, "previous_iu": far[0]}
+        facts: dict[str, Fact] = {"dose_iu": dose, "previous_iu": far[0]}
         yield Finding(FindingKind.DOSE_JUMP, Severity.WARNS, where, None, facts)
 
 
-def _listed(schedule: Schedule) -> tuple[set[int], set[int]]:
+def _not_listed(where: str, dose: int, levels: set[int], stated: set[int]) -> Finding:
+    listed = " ".join(str(one) for one in sorted(levels | stated))
+    facts: dict[str, Fact] = {"dose_iu": dose, "levels": bool(levels), "listed": listed}
+    return Finding(FindingKind.DOSE_NOT_LISTED, Severity.WARNS, where, None, facts)
+
+
+def _listed(arm: Arm, prescribed: int | None) -> tuple[set[int], set[int]]:
     """The dose levels of the protocol, and the doses it states (or that were prescribed)."""
-    arm = schedule.arm
     levels = {level for series in arm.series for level in series.levels_iu}
     stated = {
         i.dose_iu for cycle in arm.possible_cycles for day in cycle.days for i in day.injections if i.dose_iu
     }
-    prescribed = schedule.patient.prescribed_iu
     return levels, stated | ({prescribed} if prescribed else set())
 
 

@@ -33,6 +33,7 @@ TEXTS = {
     What.WITHDRAW: N_("Withdraw…"),
 }
 _FIXABLE = frozenset({FindingKind.CLOSED_DAY, FindingKind.OUTSIDE_WINDOW, FindingKind.CLINIC_FULL})
+_OF_VISITS = frozenset({FindingKind.FOLLOW_UP_EARLY, FindingKind.SAMPLE_LATE})
 _OF_CYCLES = frozenset({FindingKind.GAP_TOO_SHORT, FindingKind.PAST_CAP, FindingKind.CYCLE_ORDER})
 
 
@@ -77,7 +78,7 @@ def fix(finding: Finding, schedule: Schedule) -> Ask | None:
         return Ask(What.PROPOSALS, patient, finding.where)
     if finding.kind in _OF_CYCLES:
         return Ask(What.DELAY, patient, finding.where)
-    return Ask(What.MOVE, patient, finding.where) if finding.kind is FindingKind.FOLLOW_UP_EARLY else None
+    return Ask(What.MOVE, patient, finding.where) if finding.kind in _OF_VISITS else None
 
 
 def _of_cycles(session: StudySession, schedule: Schedule) -> Iterator[Ask]:

@@ -237,6 +237,7 @@ def _iu(w: Words, finding: Finding, fact: str) -> str:
 
 def _dose_not_listed(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
     listed = "; ".join(w.dose(int(one)) for one in str(finding.facts["listed"]).split())
+    where = w("The prescribed dose") if finding.where == "enrol" else where
     facts = {"where": where, "dose": _iu(w, finding, "dose_iu"), "listed": listed}
     if not listed:
         return w(

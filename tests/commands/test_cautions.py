@@ -115,6 +115,22 @@ def test_a_prescribed_dose_is_listed_and_goes_back_without_a_remark() -> None:
     assert told(desk.decided(SetDose(5_000_000, from_cycle=1))) == []
 
 
+def test_a_prescribed_dose_outside_the_levels_is_confirmed_with_a_reason() -> None:
+    dose = 'basis = "per-m2", iu = 3_000_000'
+    levels = "levels_iu = [4_000_000, 5_000_000]"
+    desk = enrolled(template(series("weeks = [2, 6]", dose=dose, more=levels)), anchor=None)
+
+    assert told(desk.decided(Enrol("P002", 1, "il2", None, 5_000_000), None)) == []
+    decision = desk.decided(Enrol("P002", 1, "il2", None, 4_500_000), None)
+    assert told(decision) == [
+        (
+            "The prescribed dose: 4.5 M is not in the protocol's list of doses (4 M; 5 M); confirm it with "
+            "a reason."
+        )
+    ]
+    assert decision.needs_reason
+
+
 # --- Ends ---
 
 
