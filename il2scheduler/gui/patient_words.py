@@ -28,8 +28,9 @@ _DONE = frozenset({Status.GIVEN, Status.GIVEN_IN_PART, Status.NOT_GIVEN, Status.
 _KINDS = {
     "dosing": N_("dosing sheet"),
     "diary": N_("patient diary"),
-    "dates": N_("visit calendar"),
+    "visits": N_("visit calendar"),
     "activities": N_("schedule of activities"),
+    "changes": N_("what changed"),
 }
 
 
