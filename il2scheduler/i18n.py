@@ -106,12 +106,12 @@ def words(language: str) -> Words:
 
 
 def system_language() -> str:
-    """`fr` where the computer's language is French, else `en`."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "fr" if value.lower().startswith("fr") else "en"
-    return "en"
+    """`fr` where the computer's language is French, else `en`; `LANGUAGE` goes first, as for all programs."""
+    locale = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    wanted = os.environ.get("LANGUAGE", "")
+    if not wanted or locale in {"", "C", "POSIX"}:
+        wanted = locale
+    return "fr" if wanted.lower().startswith("fr") else "en"
 
 
 @cache

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
 
 import click
 
+from il2scheduler.cli import speech
 from il2scheduler.cli.check import check
 from il2scheduler.cli.plan import plan
 from il2scheduler.cli.protocols import protocols
 from il2scheduler.cli.self_test import self_test
 from il2scheduler.cli.with_study import COMMANDS
-from il2scheduler.i18n import system_language, words
+from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.version import VERSION
 from il2scheduler.wording import printable, refusal_sentence
@@ -65,11 +67,17 @@ def _drop_output() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    w = words(_language(arguments))
+    with speech.speaking(_language(arguments), commands) as w:
+        return _answered(w, arguments)
+
+
+def _answered(w: Words, arguments: list[str]) -> int:
     try:
         result = commands.main(arguments, prog_name="il2scheduler", standalone_mode=False)
     except click.UsageError as error:
-        return _say(error.format_message(), WRONG_USAGE)
+        # What our own commands say of their options is a text of ours; click's own are said by click.
+        told = w(error.message) if type(error) is click.UsageError else error.format_message()
+        return _say(told, WRONG_USAGE)
     except click.ClickException as error:
         return _say(error.format_message(), REFUSED)
     except (click.Abort, KeyboardInterrupt):
@@ -114,5 +122,5 @@ def _file_sentence(error: OSError) -> str:
 
 
 def _say(sentence: str, code: int) -> int:
-    click.echo(printable(" ".join(sentence.split())), err=True)
+    click.echo(printable(re.sub(r"[ \t\r\n]+", " ", sentence).strip()), err=True)
     return code

@@ -8,10 +8,10 @@ from datetime import datetime, time
 import click
 
 from il2scheduler.appointment import NotGiven
+from il2scheduler.cli import speech
 from il2scheduler.cli.values import DateValue
 from il2scheduler.commands.values import CourseException
 from il2scheduler.dosing import read_million
-from il2scheduler.i18n import system_language, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.wording import printable, refusal_sentence
 
@@ -30,7 +30,10 @@ class ClockValue(click.ParamType[time]):
         """Read the time, or fail with what was found and what was expected."""
         text = str(value)
         if _CLOCK.fullmatch(text) is None:
-            self.fail(f"{printable(text[:60])} is not a clock time; write it as 08:00.", param, ctx)
+            wrong = speech.current()(
+                "{text} is not a clock time; write it as 08:00.", text=printable(text[:60])
+            )
+            self.fail(wrong, param, ctx)
         return time(int(text[:2]), int(text[3:]))
 
 
@@ -44,9 +47,10 @@ class MomentValue(click.ParamType[datetime]):
         text = str(value)
         day, letter, clock = text.partition("T")
         if not letter or _CLOCK.fullmatch(clock) is None:
-            self.fail(
-                f"{printable(text[:60])} is not a date with a time; write it as 2026-04-03T08:12.", param, ctx
+            wrong = speech.current()(
+                "{text} is not a date with a time; write it as 2026-04-03T08:12.", text=printable(text[:60])
             )
+            self.fail(wrong, param, ctx)
         return datetime.combine(DateValue().convert(day, param, ctx), ClockValue().convert(clock, param, ctx))
 
 
@@ -62,7 +66,7 @@ class DoseValue(click.ParamType[int]):
         try:
             return read_million(str(value))
         except Refusal as refusal:
-            self.fail(refusal_sentence(words(system_language()), refusal), param, ctx)
+            self.fail(refusal_sentence(speech.current(), refusal), param, ctx)
 
 
 class ExceptionValue(click.ParamType[CourseException]):
@@ -80,12 +84,12 @@ class ExceptionValue(click.ParamType[CourseException]):
         match = _EXCEPTION.fullmatch(text)
         if match is None or match["code"] not in NOT_GIVEN_CODES:
             known = ", ".join(NOT_GIVEN_CODES)
-            self.fail(
-                f"{printable(text[:60])} is not a day, a time and a code; write it as 4@20:00=R, "
-                f"with a code of {known}.",
-                param,
-                ctx,
+            wrong = speech.current()(
+                "{text} is not a day, a time and a code; write it as 4@20:00=R, with a code of {known}.",
+                text=printable(text[:60]),
+                known=known,
             )
+            self.fail(wrong, param, ctx)
         clock = ClockValue().convert(match["clock"], param, ctx)
         return CourseException(int(match["day"]), clock, NotGiven(match["code"]))
 

@@ -32,7 +32,10 @@ def open_protocol(name: str, reading: str | None, language: str) -> Protocol:
     except library.UnknownProtocol as unknown:
         shown, known = printable(name[:80]), ", ".join(unknown.known)
         raise click.BadParameter(
-            f"{shown} is neither a protocol nor a file; the protocols are {known}.", param_hint="PROTOCOL"
+            words(language)(
+                "{name} is neither a protocol nor a file; the protocols are {known}.", name=shown, known=known
+            ),
+            param_hint="PROTOCOL",
         ) from None
     if template.file.problems:
         raise BadTemplate(problem_lines(template, name, language))
@@ -41,6 +44,12 @@ def open_protocol(name: str, reading: str | None, language: str) -> Protocol:
         known = ", ".join(p.reading.name for p in template.file.protocols)
         shown = printable((reading or "")[:60])
         raise click.BadParameter(
-            f"{template.code} has no reading {shown}; it has {known}.", param_hint="--reading"
+            words(language)(
+                "{protocol} has no reading {name}; it has {known}.",
+                protocol=template.code,
+                name=shown,
+                known=known,
+            ),
+            param_hint="--reading",
         )
     return protocol

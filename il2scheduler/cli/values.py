@@ -7,6 +7,7 @@ from datetime import date
 
 import click
 
+from il2scheduler.cli import speech
 from il2scheduler.clinic import Closure
 from il2scheduler.wording import printable
 
@@ -27,12 +28,21 @@ class DateValue(click.ParamType[date]):
             day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
         except ValueError:
             day = None
+        w = speech.current()
         if day is None:
             self.fail(
-                f"{printable(text[:60])} is not a date; write it as 2026-01-05 (year-month-day).", param, ctx
+                w(
+                    "{text} is not a date; write it as 2026-01-05 (year-month-day).",
+                    text=printable(text[:60]),
+                ),
+                param,
+                ctx,
             )
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            self.fail(f"{text} is outside the years {FIRST_YEAR} to {LAST_YEAR}.", param, ctx)
+            outside = w(
+                "{text} is outside the years {first} to {last}.", text=text, first=FIRST_YEAR, last=LAST_YEAR
+            )
+            self.fail(outside, param, ctx)
         return day
 
 
@@ -49,7 +59,8 @@ class ClosureValue(click.ParamType[Closure]):
         first = DateValue().convert(first_text, param, ctx)
         last = DateValue().convert(last_text, param, ctx) if dots else first
         if last < first:
-            self.fail(f"{first_text}..{last_text} ends before it begins.", param, ctx)
+            days = f"{first_text}..{last_text}"
+            self.fail(speech.current()("{days} ends before it begins.", days=days), param, ctx)
         return Closure(first, last)
 
 
@@ -69,7 +80,11 @@ class WeekdaysValue(click.ParamType[frozenset[int]]):
         if any(name not in _WEEKDAYS for name in names):
             known = ",".join(_WEEKDAYS)
             self.fail(
-                f"{printable(text[:60])} is not a list of weekdays; write some of {known}, or none.",
+                speech.current()(
+                    "{text} is not a list of weekdays; write some of {known}, or none.",
+                    text=printable(text[:60]),
+                    known=known,
+                ),
                 param,
                 ctx,
             )
