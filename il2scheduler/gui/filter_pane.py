@@ -52,7 +52,7 @@ class FilterPane(QWidget):
         arms = {
             line.arm: protocols[line.protocol].protocol.arm(line.arm).label.said(w.language)
             if line.arm
-            else w("not shown")
+            else w("arm not shown")
             for line in lines
         }
         trials = {line.trial: line.trial for line in lines}

@@ -129,7 +129,7 @@ class PatientPanel(Pane):
         w = language.current()
         from il2scheduler.wording import arm_name
 
-        arm = arm_name(w, schedule.arm)
+        arm = arm_name(w, schedule.arm, alone=True)
         self._text(
             column, w("{patient}, {trial}, {arm}", patient=line.code, trial=line.trial, arm=arm), strong=True
         )

@@ -17,7 +17,7 @@ from il2scheduler.sheets.page import base_of, leading_of, wrapped
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import cycle_label, on_demand_sentence, status_name
+from il2scheduler.wording import basis_note, cycle_label, on_demand_sentence, status_name
 
 
 def document(
@@ -147,7 +147,7 @@ def _order(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None
     else:
         said = [*((line, True) for line in order.lines), (f"= {order.sums}", True)]
         said += [(per_day, False), (planned, False)]
-    note = phrases.basis_note(w, series)
+    note = "" if schedule.arm.blinded else basis_note(w, series)
     said += [(note, False)] if note else []
     for line in phrases.companion_lines(w, start):
         said.append((w("With this cycle: {line}.", line=line), False))

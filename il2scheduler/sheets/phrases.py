@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from il2scheduler.i18n import Words
-from il2scheduler.protocol import Basis, CycleSeries, Protocol, Route, study_day, study_week
+from il2scheduler.protocol import CycleSeries, Protocol, Route, study_day, study_week
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.schedule import (
     EARLY_TERMINATION,
@@ -135,18 +135,6 @@ def _sums(w: Words, course: Sequence[Appointment]) -> str:
     if len(known) < len(injections):
         return count
     return w("{injections}, {dose} this cycle", injections=count, dose=w.dose(sum(known)))
-
-
-def basis_note(w: Words, series: CycleSeries) -> str:
-    """How the protocol states a dose that is prescribed per patient; empty for a flat dose."""
-    if series.basis is Basis.FLAT or series.basis_iu is None:
-        return ""
-    unit = w("per square metre of body surface area") if series.basis is Basis.PER_M2 else w("per kilogram")
-    return w(
-        "The protocol states {dose} {unit}; the prescribed dose is written by the prescriber.",
-        dose=w.dose(series.basis_iu),
-        unit=unit,
-    )
 
 
 def omission(w: Words, cause: OmissionCause) -> str:

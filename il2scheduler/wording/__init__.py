@@ -22,6 +22,7 @@ from il2scheduler.wording.site_values import (
 from il2scheduler.wording.terms import (
     appointment_name,
     arm_name,
+    basis_note,
     cycle_label,
     on_demand_sentence,
     place_name,
@@ -35,6 +36,7 @@ __all__ = [
     "anchor_sentence",
     "appointment_name",
     "arm_name",
+    "basis_note",
     "cycle_label",
     "deviation_sentence",
     "difference_line",

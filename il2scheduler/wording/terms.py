@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from il2scheduler.i18n import N_, Words
-from il2scheduler.protocol import Arm, Place, Protocol, Provenance, Route
+from il2scheduler.protocol import Arm, Basis, CycleSeries, Place, Protocol, Provenance, Route
 from il2scheduler.rules import Severity
 from il2scheduler.schedule import Schedule, Status
 
@@ -45,9 +45,11 @@ _PROVENANCE = {
 _CODE = re.compile(r"^C(?P<cycle>[0-9]+)(?:D(?P<day>[0-9]+)|-(?P<visit>.+))?$")
 
 
-def arm_name(w: Words, arm: Arm) -> str:
-    """The label of an arm; `not shown` where it is blinded."""
-    return w("not shown") if arm.blinded else arm.label.said(w.language)
+def arm_name(w: Words, arm: Arm, *, alone: bool = False) -> str:
+    """The label of an arm; `not shown` where it is blinded, `arm not shown` where it stands alone."""
+    if not arm.blinded:
+        return arm.label.said(w.language)
+    return w("arm not shown") if alone else w("not shown")
 
 
 def on_demand_sentence(w: Words, schedule: Schedule) -> str:
@@ -59,6 +61,18 @@ def on_demand_sentence(w: Words, schedule: Schedule) -> str:
         "{count} further cycle on demand: it is planned once a person dates it.",
         "Up to {count} further cycles on demand: each is planned once a person dates it.",
         left,
+    )
+
+
+def basis_note(w: Words, series: CycleSeries) -> str:
+    """How the protocol states a dose that is prescribed per patient; else empty."""
+    if series.basis_iu is None:
+        return ""
+    unit = w("per square metre of body surface area") if series.basis is Basis.PER_M2 else w("per kilogram")
+    return w(
+        "The protocol states {dose} {unit}; the prescribed dose is written by the prescriber.",
+        dose=w.dose(series.basis_iu),
+        unit=unit,
     )
 
 

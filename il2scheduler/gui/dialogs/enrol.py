@@ -36,7 +36,7 @@ class EnrolDialog(CommandDialog):
         self.unknown = QCheckBox(w("Start &not known yet"))
         self.avoid = QCheckBox(w("&Move off closed days"))
         self.anchors = Wrapped(muted=True)
-        self.about_anchor = Wrapped(muted=True)
+        self.about_anchor, self.about_dose = Wrapped(muted=True), Wrapped(muted=True)
         rows = (
             (w("Patient &code"), self.patient),
             (w("&Protocol"), self.protocol),
@@ -50,6 +50,7 @@ class EnrolDialog(CommandDialog):
         self.rows.addRow(self.unknown)
         self.rows.addRow(w("Prescribed &dose, in million international units"), self.dose)
         self.dose.setAccessibleName(w("Prescribed dose, in million international units"))
+        self.rows.addRow(self.about_dose)
         self.rows.addRow(self.avoid)
         self.rows.addRow(self.anchors)
         self._connect()
@@ -106,11 +107,17 @@ class EnrolDialog(CommandDialog):
         self._arm_changed()
 
     def _arm_changed(self) -> None:
-        number, arm = self.protocol.chosen(), self.arm.chosen()
+        from il2scheduler.wording import basis_note
+
+        number, code = self.protocol.chosen(), self.arm.chosen()
         prescribed = False
-        if isinstance(number, int) and isinstance(arm, str):
-            prescribed = self._protocols[number].protocol.arm(arm).prescribed
+        if isinstance(number, int) and isinstance(code, str):
+            arm = self._protocols[number].protocol.arm(code)
+            prescribed = arm.prescribed
+            notes = dict.fromkeys(basis_note(language.current(), series) for series in arm.series)
+            self.about_dose.setText(" ".join(notes))
         self.rows.setRowVisible(self.dose, prescribed)
+        self.rows.setRowVisible(self.about_dose, prescribed)
         if not prescribed:
             self.dose.clear()
         self.changed()
