@@ -38,7 +38,8 @@ def commands(folder: Path, writer: int) -> str:
         code = f"W{writer}-{number:02}"
         lines.append({"command": "enrol", "patient": code, "arm": "il2", "start": "2025-01-06"})
     lines.append({"command": "closure", "days": f"2027-05-{writer + 10}", "name": f"works {writer}"})
-    lines += [{"command": "note", "patient": "P001", "text": f"note {writer}-{n}"} for n in range(3)]
+    texts = [f"note {writer}-{number}" for number in range(3)]
+    lines.extend({"command": "note", "patient": "P001", "text": text} for text in texts)
     path = folder / f"{writer}.jsonl"
     path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
     return str(path)
