@@ -1,9 +1,9 @@
 """Measure everything and write the tables of docs/performance.md: `make bench`.
 
 Usage: python benchmarks/run.py [--quick] [--only NAME ...]      prints the rows as they come
-Each benchmark yields rows of one kind: what, with how many patients, ours, the yardstick, in which unit. A ratio
-is ours divided by the yardstick, both from the same run; less is better. A module of this folder that has a
-function `rows(sizes)` is asked for its rows itself; for the others the rows are made here.
+Each benchmark yields rows of one kind: what, with how many patients, ours, the yardstick, in which unit. A
+ratio is ours divided by the yardstick, both from the same run; less is better. A module of this folder that
+has a function `rows(sizes)` is asked for its rows itself; for the others the rows are made here.
 """
 # ruff: noqa: INP001, S603, T201 - a script for the terminal, which starts the benchmarks
 
@@ -29,7 +29,7 @@ SIZES, QUICK = (10, 100, 1000, 10_000), (10, 100)
 
 
 class Row(NamedTuple):
-    """One measurement; without a yardstick there is nothing to compare with, `patients` is 0 where none count."""
+    """One measurement; `yardstick` is None where nothing compares, `patients` 0 where none count."""
 
     part: str
     what: str

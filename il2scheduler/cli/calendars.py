@@ -14,7 +14,7 @@ import click
 from il2scheduler.calendars import Alarm
 from il2scheduler.cli.acting import language_option, open_file, who_acts
 from il2scheduler.cli.progress import run_job
-from il2scheduler.i18n import Words, words
+from il2scheduler.i18n import N_, Words, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, calendar_files
 from il2scheduler.study.calendar_files import Content
@@ -23,7 +23,7 @@ from il2scheduler.study.exporting import Maker, Making, writing
 
 SUFFIX = ".ics"
 MAX_MINUTES = 14 * 24 * 60
-_PATH_HELP = "A file (NAME.ics), or a folder for one file a patient."
+_PATH_HELP = N_("A file (NAME.ics), or a folder for one file a patient.")
 
 
 @click.command()
