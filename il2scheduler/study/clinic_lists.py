@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from il2scheduler.appointment import Kind
@@ -60,21 +61,21 @@ def _day(study: Study, day: date, entries: Sequence[Due]) -> Day:
     )
     here = [one for one in entries if one.appointment.planned == day]
     injected = {one.patient for one in here if one.appointment.injections}
-    listed = tuple(_listed(study, one, one.patient in injected) for one in here)
+    listed = tuple(_listed(study, one, injected=one.patient in injected) for one in here)
     closed = clinic.closed(day) if clinic.covers(day) else None
     return Day(day, listed, taken, closed)
 
 
-def _listed(study: Study, one: Due, injected: bool = False) -> Listed:  # noqa: FBT001, FBT002 - private
-    protocol = study.protocols[one.protocol].protocol
+def _listed(study: Study, one: Due, *, injected: bool = False) -> Listed:
+    """As it stands on a list; of a blinded arm without doses."""
+    protocol, appointment = study.protocols[one.protocol].protocol, one.appointment
     before = {visit.code for visit in protocol.visits if visit.before_first_injection}
-    visit = one.appointment.kind is Kind.VISIT
-    return Listed(
-        one.patient,
-        protocol,
-        one.appointment,
-        early=visit and injected and one.appointment.template in before,
-    )
+    early = appointment.kind is Kind.VISIT and injected and appointment.template in before
+    arm = study.patients()[one.patient_id]["arm"]
+    if any(known.code == arm and known.blinded for known in protocol.arms):
+        shown = tuple(replace(i, dose_iu=None, given_iu=None) for i in appointment.injections)
+        appointment = replace(appointment, injections=shown)
+    return Listed(one.patient, protocol, appointment, early=early)
 
 
 def _late(study: Study, today: date, only: Sequence[str]) -> tuple[Listed, ...]:
@@ -88,14 +89,7 @@ def _late(study: Study, today: date, only: Sequence[str]) -> tuple[Listed, ...]:
     }
     found: list[Listed] = []
     for one in entries:
-        listed, planned = _listed(study, one), one.appointment.planned or today
-        found.append(
-            Listed(
-                listed.patient,
-                listed.protocol,
-                listed.appointment,
-                days_late=(today - planned).days,
-                awaiting_diary=(one.patient, one.appointment.code) in awaiting,
-            )
-        )
+        late = (today - (one.appointment.planned or today)).days
+        diary = (one.patient, one.appointment.code) in awaiting
+        found.append(replace(_listed(study, one), days_late=late, awaiting_diary=diary))
     return tuple(found)

@@ -160,16 +160,18 @@ def printing_of(study: Study, code: str, edition: Edition) -> Printing:
 
 
 def _printing(study: Study, edition: Edition, head: Head, supersedes: int | None) -> Printing:
+    settings = study.settings
     return Printing(
         language=edition.language,
         paper=edition.paper,
-        site=study.settings.site,
+        site=settings.site,
         printed_on=_at(study, edition).replace(microsecond=0),
         printed_by=edition.who,
         program_version=VERSION,
         revision=head.revision,
         supersedes=supersedes,
         chain_head=head.hash[:HEAD_DIGITS],
+        product=settings.product,
     )
 
 
