@@ -18,7 +18,7 @@ from il2scheduler.commands.values import CorrectInjection, CorrectVisit, Patient
 from il2scheduler.ledger import Entry
 from il2scheduler.refusal import Refusal
 from il2scheduler.schedule import NotGiven
-from il2scheduler.study import Revert, Study
+from il2scheduler.study import Revert, Study, taking_back
 from il2scheduler.study.commands_json import as_json
 
 _INJECTION_RECORDS = ("give", "give-course", "not-given", "withhold", "correct-injection")
@@ -29,8 +29,11 @@ _VISIT_RECORDS = ("visit", "correct-visit")
 @changes
 @click.option("--entry", type=click.IntRange(1), help="The entry to undo; your own latest when absent.")
 def undo(acting: Acting, *, entry: int | None) -> int:
-    """Undo an entry by a new one; nothing is erased."""
+    """Undo an entry by a new one; nothing is erased. A completed protocol is taken back for all patients."""
     with opened(acting) as study:
+        whole = taking_back.to_undo(study) if entry is None else ()
+        if whole:
+            return _all_of(acting, study, whole, "undo")
         return _finish(acting, study, study.preview_undo(entry, acting.reason))
 
 
@@ -39,7 +42,22 @@ def undo(acting: Acting, *, entry: int | None) -> int:
 def redo(acting: Acting) -> int:
     """Redo what was undone last, when nothing else was done since."""
     with opened(acting) as study:
+        whole = taking_back.to_redo(study)
+        if whole:
+            return _all_of(acting, study, whole, "redo")
         return _finish(acting, study, study.preview_redo(acting.reason))
+
+
+def _all_of(acting: Acting, study: Study, entries: tuple[Entry, ...], name: str) -> int:
+    """Take back, or put in again, all entries of a completion; told by the one of the study."""
+    of_study = next(entry for entry in entries if entry.patient is None)
+    made: Entry | None = None
+    if not acting.preview:
+        done = taking_back.take_back(study, entries, name, acting.reason)
+        made = next(entry for entry in done if entry.reverts == of_study.number)
+    told = as_json({"command": name, "entry": of_study.number})
+    tell(acting, Outcome(None, None, made, 0, command=told))
+    return 0
 
 
 def _finish(acting: Acting, study: Study, revert: Revert) -> int:

@@ -309,12 +309,12 @@ class StudySession(QObject):
         return self.tried(lambda: self.study.commit(preview))
 
     def undo(self, number: int | None = None, reason: str | None = None) -> Entry | None:
-        """Undo my latest entry, or the named one."""
-        return self.tried(lambda: self.study.undo(number, reason))
+        """Undo my latest entry, or the named one; a completed protocol is taken back for all patients."""
+        return self.tried(lambda: self._undone(number, reason))
 
     def redo(self) -> Entry | None:
         """Redo my latest undo."""
-        return self.tried(self.study.redo)
+        return self.tried(self._redone)
 
     def tried(self, act: Callable[[], Entry]) -> Entry | None:
         """Do something that makes an entry; None when refused, and then `again` does the same once more."""
@@ -326,6 +326,22 @@ class StudySession(QObject):
             self.again = lambda: self.tried(act)
             self.refused.emit(refusal)
             return None
+
+    def _undone(self, number: int | None, reason: str | None) -> Entry:
+        from il2scheduler.study import taking_back
+
+        whole = taking_back.to_undo(self.study) if number is None else ()
+        if whole:
+            return taking_back.take_back(self.study, whole, "undo", reason)[-1]
+        return self.study.undo(number, reason)
+
+    def _redone(self) -> Entry:
+        from il2scheduler.study import taking_back
+
+        whole = taking_back.to_redo(self.study)
+        if whole:
+            return taking_back.take_back(self.study, whole, "redo", None)[-1]
+        return self.study.redo()
 
     def _told(self, news: Changed) -> None:
         self._mine.add(news.entry.number)

@@ -312,6 +312,10 @@ class Study:
         at = stamp(self._clock())
         return self._tell(self.store.redact(number, who=self.who, reason=reason, at=at, texts=texts or None))
 
+    def made_here(self, number: int) -> bool:
+        """True for an entry that was made since the study was opened here."""
+        return number in self._session
+
     # --- Undo and redo ---
 
     def undo(self, number: int | None = None, reason: str | None = None) -> Entry:

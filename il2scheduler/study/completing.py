@@ -18,6 +18,7 @@ from il2scheduler.study import Answers, Preview, Study, protocol_change
 from il2scheduler.study.acting import Basis, prepare, said
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.reading import StudyProtocol
+from il2scheduler.study.taking_back import BATCH
 
 __all__ = [
     "Completion",
@@ -92,7 +93,7 @@ def begin(study: Study, code: str | None, typed: Sequence[Typed], answers: Answe
     """The versions that entering values makes, without what that means for patients; errors as `preview`."""
     typed = tuple(readable(one) for one in typed)
     reason = said(answers.reason) or "; ".join(dict.fromkeys(one.source for one in typed))
-    batch = f"site-value-{uuid.uuid4().hex[:16]}"
+    batch = f"{BATCH}{uuid.uuid4().hex[:16]}"
     answers = replace(answers, batch=batch, reason=reason)
     versions, texts = _versions(study, code, typed)
     new = tuple(_entry(study, version, texts[version.becomes], typed, answers) for version in versions)

@@ -207,6 +207,31 @@ def test_it_is_undone_as_an_amendment_is(desk: Desk) -> None:
     assert desk.done("study verify")["sound"] is True
 
 
+def test_undo_takes_it_back_for_all_patients_and_redo_puts_it_in_again(desk: Desk) -> None:
+    desk.done("enrol", "P002", "--arm", "control", "--start", "2026-01-05")
+    before = [desk.shown("P001"), desk.shown("P002")]
+    desk.done("site-value", *typed("visits.*.window", "-7/+14"))
+    completed = [desk.shown("P001"), desk.shown("P002")]
+    desk.done("undo", "--reason", "of the wrong page", "--preview")
+    assert [desk.shown("P001"), desk.shown("P002")] == completed
+    assert "reason" in desk.refused("undo")
+    desk.done("undo", "--reason", "of the wrong page")
+    assert [desk.shown("P001"), desk.shown("P002")] == before
+    assert len(desk.done("study info")["study"]["protocols"]) == 1
+    desk.done("redo")
+    assert [desk.shown("P001"), desk.shown("P002")] == completed
+    desk.done("note", "P002", "--text", "seen")
+    desk.done("undo", "--reason", "typed twice")
+    assert "undo that one first" in desk.refused("undo", "--reason", "of the wrong page")
+    assert desk.done("study verify")["sound"] is True
+
+
+def test_who_was_enrolled_since_keeps_it_from_being_taken_back(desk: Desk) -> None:
+    desk.done("site-value", *typed("visits.*.window", "-7/+14"))
+    desk.done("enrol", "P002", "--arm", "control", "--start", "2026-01-05", "--who", "Bernard")
+    assert "P002 is one" in desk.refused("undo", "--reason", "of the wrong page")
+
+
 def test_a_line_of_apply_and_a_backup_before(desk: Desk, tmp_path: Path) -> None:
     lines = tmp_path / "lines.jsonl"
     line = {"command": "site-value", "field": "cycles.course.minimum_gap", "value": "28", "source": "p. 4"}

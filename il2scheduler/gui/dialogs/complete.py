@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 
 from il2scheduler.commands.values import PatientCommand
 from il2scheduler.gui import language, sentences
+from il2scheduler.gui.dialogs import field_words
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.dialogs.field_model import FieldModel
-from il2scheduler.gui.dialogs.preview_table import Cells, rows_of
 from il2scheduler.gui.fields import Choice, TextField, Wrapped, resize_within
 from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.study_session import StudySession
@@ -26,7 +26,6 @@ from il2scheduler.study import Preview, care, completing
 from il2scheduler.study.completing import Completion, OpenField, Typed
 
 _SLICE_S = 0.03
-_MOST_ROWS = 60
 _LEAST_LINES, _LINES = 6, 9
 
 
@@ -181,8 +180,8 @@ class CompleteDialog(CommandDialog):
             return
         entry = self._typed.get(field.path, _Entry())
         self._filling = True
-        self.about.setText(_about(field))
-        options = _options(field)
+        self.about.setText(field_words.about(field))
+        options = field_words.options(field)
         self.choice.offer([(said, said, value) for said, value in options], entry.value)
         self.value.setText(entry.value)
         self.page.setText(entry.page)
@@ -209,7 +208,7 @@ class CompleteDialog(CommandDialog):
             entry = self._typed.get(field.path)
             if entry is None or not entry.value.strip():
                 continue
-            value = _read_as(field, entry.value)
+            value = field_words.read_as(field, entry.value)
             page = entry.page.strip() or w("page?")
             shown[field.path] = w("{value} ({page})", value=value, page=page)
         return shown
@@ -252,7 +251,7 @@ class CompleteDialog(CommandDialog):
                 self.session.study, str(self.protocol.chosen()), typed, self.answers()
             )
         except Refusal as refusal:
-            self._say(_said(refusal, self.model))
+            self._say(field_words.said(refusal, self.model))
             return
         self._steps = completing.previewing(self.session.study, self.completion)
         self._step()
@@ -288,11 +287,11 @@ class CompleteDialog(CommandDialog):
         self._say(w("Looking at patients: {count} so far.", count=len(self._previews)))
 
     def _show_all(self) -> None:
-        self.table.show_rows(_rows(self._previews))
+        self.table.show_rows(field_words.rows(self._previews))
         refused = {finding.kind for one in self._previews for finding in one.decision.refused}
         self.cap.setVisible(FindingKind.PAST_CAP in refused or self.answers().past_cap is not None)
         self.accept_gap.setVisible(FindingKind.GAP_TOO_SHORT in refused or self.accept_gap.isChecked())
-        self._say(_summary(self._previews))
+        self._say(field_words.summary(self._previews))
         self._fit()
         QTimer.singleShot(0, self, self._keep_in_sight)
 
@@ -317,96 +316,3 @@ class CompleteDialog(CommandDialog):
             for _ in care.backing_up(self.session.path, care.Target(), occasion=care.Occasion.AMENDMENT):
                 pass
         return completing.commit(self.session.study, completion)[0]
-
-
-def _about(field: OpenField) -> str:
-    """What is known of a field, and how its value is written."""
-    from il2scheduler.wording import form_name, provenance_name
-
-    w = language.current()
-    standing = field.standing
-    parts: list[str] = []
-    if standing.status is Provenance.SITE:
-        parts.append(w("Entered by the site: {source}.", source=w.quoted(standing.source or "-")))
-    else:
-        parts.append(sentences.capital(provenance_name(w, standing.status)) + ".")
-    if standing.note is not None:
-        parts.append(standing.note.said(w.language))
-    if standing.quote is not None:
-        parts.append(w("Source: {quote}", quote=w.quoted(standing.quote)) + ".")
-    if not _options(field):
-        form = field.spot.kind.value + ("s" if field.spot.each or field.spot.many else "")
-        written = form_name(w, form, ", ".join(field.spot.choices))
-        parts.append(w("How it is written: {form}.", form=written))
-    return " ".join(parts)
-
-
-def _options(field: OpenField) -> list[tuple[str, str]]:
-    """Names and values to choose from; none for what is typed."""
-    from il2scheduler.wording import value_name
-
-    w = language.current()
-    spot = field.spot
-    if spot.each or spot.kind not in (completing.Kind.YES_NO, completing.Kind.CHOICE):
-        return []
-    if spot.kind is completing.Kind.YES_NO:
-        found = [(w("yes"), "yes"), (w("no"), "no")]
-    else:
-        found = [(value_name(w, field.path, f'"{code}"'), code) for code in spot.choices]
-    return [(w("not entered"), ""), *found]
-
-
-def _read_as(field: OpenField, typed: str) -> str:
-    """What was typed, said back as it was understood; as it was typed where it was not."""
-    from il2scheduler.wording import value_name
-
-    w = language.current()
-    toml = completing.meaning(field.path, typed)
-    return typed if toml is None else value_name(w, field.path, toml)
-
-
-def _said(refusal: Refusal, model: FieldModel) -> str:
-    """Why something cannot be saved; a field is named as in the list."""
-    from il2scheduler.wording import problem_sentence
-
-    if not isinstance(refusal, completing.WrongValue):
-        return sentences.refusal(refusal)
-    named = next((model.name(f) for f in model.fields if f.path == refusal.field), refusal.field)
-    w = language.current()
-    return w("{field}: {problem}.", field=named, problem=problem_sentence(w, refusal.problem))
-
-
-def _rows(previews: list[Preview]) -> tuple[Cells, ...]:
-    """What changes for each patient; of many patients the first."""
-    w = language.current()
-    rows: list[Cells] = []
-    for at, one in enumerate(previews):
-        if len(rows) >= _MOST_ROWS:
-            left = len(previews) - at
-            more = w.plural("and {count} patient more", "and {count} patients more", left)
-            rows.append((more, "", "", ""))
-            break
-        for what, was, becomes, days in rows_of(one.decision):
-            rows.append((w("{patient}: {what}", patient=one.code, what=what), was, becomes, days))
-    return tuple(rows)
-
-
-def _summary(previews: list[Preview]) -> str:
-    """How many patients it concerns, for how many dates move, and whom it cannot be done for."""
-    w = language.current()
-    lines = [
-        w.plural(
-            "{count} patient gets these values; what is recorded stays as it was recorded.",
-            "{count} patients get these values; what is recorded stays as it was recorded.",
-            len(previews),
-        )
-    ]
-    moved = sum(bool(one.decision.moves()) for one in previews)
-    if moved:
-        lines.append(w.plural("Dates move for {count} of them.", "Dates move for {count} of them.", moved))
-    for one in previews:
-        protocol = one.decision.after.schedule.protocol
-        for finding in one.decision.refused[:1]:
-            said = sentences.finding(finding, protocol)
-            lines.append(w("{patient}: {sentence}", patient=one.code, sentence=said))
-    return "\n".join(lines)

@@ -1,0 +1,93 @@
+"""A completed protocol taken back, or put in again, in one go: its versions and every patient's entry."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from il2scheduler.ledger import Entry, NewEntry, Table
+from il2scheduler.refusal import Refusal
+from il2scheduler.study import IMMEDIATE_UNDO, Study, reverting
+from il2scheduler.study.acting import said
+from il2scheduler.study.commands_json import as_json
+
+BATCH = "site-value-"
+"""How the batches of completions, and of their undos, begin."""
+
+
+def to_undo(study: Study) -> tuple[Entry, ...]:
+    """The entries of a completion where undo is next to take one of them back; empty where it is not.
+
+    `Refusal` where there is nothing to undo.
+    """
+    return _whole(study, reverting.to_undo(study.store, study.who, None))
+
+
+def to_redo(study: Study) -> tuple[Entry, ...]:
+    """The entries of an undo of a completion where redo is next; errors as `to_undo`."""
+    return _whole(study, reverting.to_redo(study.store, study.who))
+
+
+def take_back(study: Study, entries: tuple[Entry, ...], name: str, reason: str | None) -> tuple[Entry, ...]:
+    """Revert all of these entries, the latest first, or none; `name` is undo or redo.
+
+    `Refusal` naming what stands in the way: a later entry of one of the patients, or a patient enrolled
+    since in the version that would go.
+    """
+    last = study.store.last_entry()
+    _untouched(study, entries)
+    mine = all(study.made_here(entry.number) and entry.who == study.who for entry in entries)
+    given = said(reason) or (name if name == "redo" else IMMEDIATE_UNDO if mine else None)
+    if given is None:
+        raise Refusal("reason-needed")
+    batch = f"{BATCH}{uuid.uuid4().hex[:16]}"
+    new = [
+        NewEntry(
+            who=study.who,
+            command=as_json({"command": name, "entry": entry.number}),
+            patient=entry.patient,
+            reason=given,
+            revises=entry.revises,
+            reverts=entry.number,
+            batch=batch,
+            changes=tuple(change.reverted() for change in reversed(entry.changes)),
+        )
+        for entry in reversed(entries)
+    ]
+    return study.commit_all((), new, last=last)
+
+
+def _whole(study: Study, number: int) -> tuple[Entry, ...]:
+    batch = study.store.entry(number).batch
+    if batch is None or not batch.startswith(BATCH):
+        return ()
+    reverted = study.store.reverted()
+    numbers = [e.number for e in study.store.entries(newest_first=True) if e.batch == batch]
+    entries = study.store.entries(first=min(numbers), with_changes=True)
+    return tuple(e for e in entries if e.batch == batch and e.number not in reverted)
+
+
+def _untouched(study: Study, entries: tuple[Entry, ...]) -> None:
+    """Nothing but prints came after for these patients: then the rows as they were are what was before."""
+    for entry in entries:
+        if entry.redacted_by is not None:
+            raise Refusal("entry-redacted", entry=entry.number)
+        if entry.patient is None:
+            continue
+        for later in study.store.entries(patient=entry.patient, first=entry.number + 1):
+            if json.loads(later.command).get("command") != "print":
+                raise Refusal("undo-blocked", entry=entry.number, by=later.number)
+    patients = {entry.patient for entry in entries}
+    gone = {
+        change.key[0]
+        for entry in entries
+        for change in entry.changes
+        if change.table is Table.PROTOCOL and change.before is None
+    }
+    on_it = [
+        str(row["code"])
+        for number, row in study.patients().items()
+        if row["protocol"] in gone and number not in patients
+    ]
+    if on_it:
+        raise Refusal("protocol-in-use", patient=on_it[0], count=len(on_it))
