@@ -55,7 +55,7 @@ def made(path: Path, patients: int, places: int) -> StudySession:
             together.take(together.preview(code, Enrol(code, 1, "il2", anchor), Answers()))
         study.commit_all(together.previews)
     limited = replace(study.settings, places_injections=places, places_visits=places)
-    study.change_settings(limited, {"command": "places"})
+    study.change_settings(limited, {"command": "places"}, "so many places")
     session = StudySession()
     session.take(study, path)
     return session
@@ -77,7 +77,12 @@ class Bench:
     def settle(self) -> None:
         """Let what goes on between frames come to its end."""
         table = self.timeline.table
-        while self.timeline.reading or self.month.reading or (table.drag is not None and table.drag.looking):
+        while (
+            self.timeline.reading
+            or self.month.reading
+            or table.ahead.looking
+            or (table.drag is not None and table.drag.looking)
+        ):
             self.between.append(_milliseconds(self.app.processEvents))
         self.app.processEvents()
 

@@ -167,6 +167,7 @@ def _show(window: MainWindow, view: str) -> Any:
     """A view with what it reads between two frames, and a patient in the panel."""
     window.show_view(view)
     window.study_page.show_patient("P001")
+    window.study_page.jump_to_today()
     shown: Any = window.study_page.views[view]
     QTest.qWait(WAIT_MS)
     _until(lambda: not getattr(shown, "reading", False))
@@ -201,6 +202,8 @@ def _dragged(window: MainWindow) -> None:
 
 def _dragged_in_month(window: MainWindow) -> None:
     view = _show(window, "month")
+    view.go_to(date(2026, 4, 7))
+    _until(lambda: not view.reading)
     view.grid.choose_code(date(2026, 4, 7), "P003", "W24")
     _carry(view, view.grid, 2)
 
@@ -213,7 +216,8 @@ def _carry(view: Any, table: Any, days: int) -> None:
 
 def _listed(window: MainWindow) -> None:
     view = _show(window, "month")
-    view.grid.choose(date(2026, 4, 7))
+    view.go_to(date(2026, 4, 7))
+    _until(lambda: not view.reading)
     view.open_list()
 
 

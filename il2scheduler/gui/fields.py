@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCalendarWidget,
@@ -74,6 +74,24 @@ class Wrapped(QLabel):
         """Show a text; a date in it is never broken over two lines. `said` keeps it as it was given."""
         self.said = text
         super().setText(_SAID_DATE.sub(_UNBROKEN_DATE, text))
+        self._take_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the text has other lines."""
+        super().resizeEvent(event)
+        self._take_height()
+
+    def _take_height(self) -> None:
+        """Ask for all lines: a form layout gives a label the height of its hint, whatever its width needs."""
+        if not self.isVisible():
+            return
+        least = self.minimumHeight()
+        if least:
+            # What is asked for now would count as needed.
+            self.setMinimumHeight(0)
+        needed = max(self.heightForWidth(self.width()), 0)
+        if self.height() < needed or (least and least == needed):
+            self.setMinimumHeight(needed)
 
     def sizeHint(self) -> QSize:
         """One line where that is not too long, else lines that read well; Qt asks for two for a word."""

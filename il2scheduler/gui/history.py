@@ -278,8 +278,11 @@ class HistoryView(QWidget):
         table, letters = self.table, self.fontMetrics().averageCharWidth()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         table.resizeColumnsToContents()
-        for column, most in ((Column.WHAT, 64), (Column.REASON, 24)):
-            table.setColumnWidth(column, min(table.columnWidth(column), letters * most))
+        reason = min(table.columnWidth(Column.REASON), letters * 24)
+        table.setColumnWidth(Column.REASON, reason)
+        others = sum(table.columnWidth(column) for column in Column if column is not Column.WHAT)
+        left = max(table.viewport().width() - others, letters * 24)
+        table.setColumnWidth(Column.WHAT, min(table.columnWidth(Column.WHAT), left, letters * 90))
         # Measured, the last column forgets that it takes what room is left.
         header = table.horizontalHeader()
         header.setStretchLastSection(False)

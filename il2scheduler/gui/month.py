@@ -230,6 +230,7 @@ class MonthView(QWidget):
 
     def _empty(self) -> None:
         self.grid.let_go()
+        self.grid.ahead.stop()
         self._reading.stop()
         self._wanted = None
         self._stale = True

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
 
 from il2scheduler.gui import month_painter as painting
+from il2scheduler.gui.ahead import Ahead
 from il2scheduler.gui.dragging import Drag
 from il2scheduler.gui.items import Item, items_of
 from il2scheduler.gui.lane_painter import paint_label
@@ -54,6 +55,7 @@ class MonthGrid(QTableView):
         self.refused: tuple[str, ...] = ()
         self._pressed: QPoint | None = None
         self._quiet = False
+        self.ahead = Ahead(session, self)
         self.setModel(model)
         self.setShowGrid(False)
         self.setAutoScroll(False)
@@ -109,6 +111,11 @@ class MonthGrid(QTableView):
         self._quiet = False
         self.at = at
         self.viewport().update()
+        entry, item = self.entry(), self.item()
+        if entry is None or item is None:
+            self.ahead.stop()
+        else:
+            self.ahead.look(entry.patient, item)
 
     def choose_code(self, day: date, patient: str, code: str) -> None:
         """Choose the appointment of a patient on a day."""

@@ -153,7 +153,7 @@ class StudyPage(QWidget):
         for view in self.views.values():
             turned: SignalInstance | None = getattr(view, "turned", None)
             if turned is not None:
-                turned.connect(self._turned)
+                turned.connect(self._say_period)
         self.finder.chosen.connect(self._found)
         self.finder.left.connect(self._go_back)
         self.today.clicked.connect(self.jump_to_today)
@@ -271,8 +271,14 @@ class StudyPage(QWidget):
         self._shown.setFocus()
 
     def step(self, way: int, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a slot
-        """Go to earlier days (-1) or later ones (+1), as far as the view shows at once."""
+        """Go to earlier days (-1) or later ones (+1), as far as the view shows at once.
+
+        From the day that was chosen; where the view was scrolled away from it, from what is in sight.
+        """
         day = self.day or self.session.today
+        shown = shown_days(self.stack.currentWidget())
+        if shown and not shown[0] <= day <= shown[-1]:
+            day = min(shown[0] + _BEFORE, shown[-1])
         days = _DAYS_OF_A_STEP.get(self.view_name)
         self.day = _month_on(day, way) if days is None else day + timedelta(days=way * days)
         self._show_day()
@@ -280,15 +286,6 @@ class StudyPage(QWidget):
     def _picked(self, day: QDate) -> None:
         self.day = date(day.year(), day.month(), day.day())
         self._show_day()
-
-    def _turned(self) -> None:
-        """A view went to other days by itself: the way on goes from there."""
-        first, last = shown_days(self.stack.currentWidget()) or (None, None)
-        if first is None or last is None:
-            return
-        if not first <= (self.day or self.session.today) <= last:
-            self.day = min(first + _BEFORE, last)
-        self._say_period()
 
     def _show_day(self) -> None:
         if not self.session.is_open:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from il2scheduler.gui.ahead import Ahead
 from il2scheduler.gui.asking import Ask
 from il2scheduler.gui.dragging import Drag
 from il2scheduler.gui.items import Item
@@ -32,6 +33,7 @@ class StudyTable(StudyGrid):
     def __init__(self, session: StudySession) -> None:
         """Show an empty table."""
         super().__init__(session)
+        self.ahead = Ahead(session, self)
         self._pressed: tuple[QPoint, Item, int] | None = None
         self._last = QPoint()
         self._edge = QTimer(self)
@@ -102,6 +104,15 @@ class StudyTable(StudyGrid):
         self.pick(number, there[0] if there else None, day)
 
     # --- Moving what is chosen ---
+
+    def choose(self, number: int, item: Item | None, day: date) -> None:
+        """Choose an item; what it may meet when it is moved is counted while nobody waits for it."""
+        super().choose(number, item, day)
+        line = self.days.line(number)
+        if item is None or line is None:
+            self.ahead.stop()
+        elif self.drag is None:
+            self.ahead.look(line.code, item)
 
     def carry(self, step: int) -> None:
         """Take the chosen item in hand, if it is not, and hold it a day later (1) or earlier (-1)."""

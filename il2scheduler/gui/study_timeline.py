@@ -288,6 +288,7 @@ class StudyTimeline(QWidget):
     def _empty(self) -> None:
         """The study was closed: nothing of it is shown or read any more."""
         self.table.let_go()
+        self.table.ahead.stop()
         self.table.days.load()
         self._stale = True
 

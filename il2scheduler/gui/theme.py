@@ -28,6 +28,7 @@ class Shades(NamedTuple):
     alternate: str
     text: str
     muted_text: str
+    disabled_text: str
     button: str
     edge: str
     focus: str
@@ -52,6 +53,7 @@ class Shades(NamedTuple):
         return (
             *((self.text, ground) for ground in grounds),
             *((self.muted_text, ground) for ground in grounds),
+            *((self.disabled_text, ground) for ground in (self.window, self.base, self.button)),
             *((self.link_text, ground) for ground in (self.window, self.base)),
             (self.highlight_text, self.highlight),
             *((text, self.base) for text in (self.cycle_text, self.visit_text, self.clash_text)),
@@ -70,6 +72,7 @@ LIGHT = Shades(
     alternate="#f7f8fa",
     text="#17202a",
     muted_text="#4a5563",
+    disabled_text="#5c6673",
     button="#e9ebef",
     edge="#a9b1bc",
     focus="#0b57a4",
@@ -94,6 +97,7 @@ DARK = Shades(
     alternate="#20242a",
     text="#e9ecef",
     muted_text="#b4bdc8",
+    disabled_text="#9aa3ad",
     button="#30363d",
     edge="#5d6874",
     focus="#7db8f5",
@@ -118,6 +122,7 @@ HIGH_CONTRAST = Shades(
     alternate="#141414",
     text="#ffffff",
     muted_text="#e6e6e6",
+    disabled_text="#a8a8a8",
     button="#1a1a1a",
     edge="#ffffff",
     focus="#ffff00",
@@ -231,7 +236,7 @@ def palette(worn: Shades) -> QPalette:
     for place, colour in colours.items():
         made.setColor(place, QColor(colour))
     for place in (role.WindowText, role.Text, role.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, place, QColor(worn.muted_text))
+        made.setColor(QPalette.ColorGroup.Disabled, place, QColor(worn.disabled_text))
     return made
 
 
@@ -242,7 +247,17 @@ def _outline(app: QApplication, worn: Shades) -> None:
     """
     outlined = palette(worn)
     outlined.setColor(QPalette.ColorRole.Window, QColor(worn.edge).lighter(140))
-    for name in ("QCheckBox", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QPushButton", "QToolButton"):
+    for name in (
+        "QCheckBox",
+        "QRadioButton",
+        "QGroupBox",
+        "QListView",
+        "QLineEdit",
+        "QComboBox",
+        "QAbstractSpinBox",
+        "QPushButton",
+        "QToolButton",
+    ):
         app.setPalette(outlined, name)  # type: ignore[arg-type] # takes text, the stubs say bytes
 
 

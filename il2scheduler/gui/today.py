@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,6 +29,11 @@ from il2scheduler.gui.today_model import Column, TodayModel
 from il2scheduler.gui.today_rows import Row, Section
 from il2scheduler.study import Changed
 
+_MOST_MEASURED = 60
+"""How many rows say how wide the column of names is: about as many as can be seen."""
+_MOST_WRAPPED = 200
+"""How many sentences are measured; the others have a line and a tool tip."""
+
 
 class TodayTable(QTableView):
     """The list: one row chosen at a time, headings across it."""
@@ -36,10 +41,10 @@ class TodayTable(QTableView):
     def __init__(self, model: TodayModel) -> None:
         """Show the rows of a model."""
         super().__init__()
+        self._sentences: list[int] = []
         self.setModel(model)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -64,11 +69,42 @@ class TodayTable(QTableView):
             elif row.section is Section.ATTENTION:
                 self.setSpan(number, Column.WHAT, 1, len(Column) - Column.WHAT)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
+        # A text that may wrap is measured as wide as its column is.
+        self.setWordWrap(False)
         self.resizeColumnsToContents()
+        # A sentence that goes across would make the first of its columns wide.
+        names = [number for number, row in enumerate(rows) if row.section is not Section.ATTENTION]
+        named = (self.model().index(number, Column.WHAT) for number in names[:_MOST_MEASURED])
+        widths = [self.sizeHintForIndex(index).width() for index in named]
+        self.setColumnWidth(Column.WHAT, max([self.columnWidth(Column.PATIENT), *widths]))
+        self.setWordWrap(True)
         # Measured, the last column forgets that it takes what room is left.
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
         header.setStretchLastSection(True)
+        for number in self._sentences:
+            # The rows of the list before keep their heights.
+            self.setRowHeight(number, self.verticalHeader().defaultSectionSize())
+        self._sentences = [number for number, row in enumerate(rows) if row.section is Section.ATTENTION]
+        self._sentences = [number for number in self._sentences[:_MOST_WRAPPED] if not rows[number].heading]
+        self._fit_sentences()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the sentences have other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_sentences()
+
+    def _fit_sentences(self) -> None:
+        """What needs attention is said whole, in as many lines as it takes."""
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        width = header.length() - header.sectionPosition(Column.WHAT) - 8
+        line = self.verticalHeader().defaultSectionSize()
+        room = QRect(0, 0, max(width, 1), line)
+        for number in self._sentences:
+            said = str(self.model().index(number, Column.WHAT).data())
+            needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, said).height() + 10
+            self.setRowHeight(number, max(needed, line))
 
 
 class TodayView(QWidget):

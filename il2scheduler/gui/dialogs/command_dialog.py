@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -28,6 +28,8 @@ from il2scheduler.study import Answers, Preview
 
 MOST_LINES = 10
 """How much of what is to be checked stands in a dialog at once."""
+_LEAST_LINES = 8
+"""How much of the fields is seen at least."""
 _HIGH = 28
 """Lines of a dialog that lists something, at least."""
 
@@ -73,8 +75,51 @@ class Findings(Pane):
         return self._said.heightForWidth(self.viewport().width())
 
     def _most(self) -> int:
-        quarter = self.screen().availableGeometry().height() // 4
-        return min(self.fontMetrics().lineSpacing() * MOST_LINES, quarter)
+        fifth = self.screen().availableGeometry().height() // 5
+        return min(self.fontMetrics().lineSpacing() * MOST_LINES, fifth)
+
+
+class Rows(Pane):
+    """The fields of a dialog, as high as they are; on a small screen they scroll."""
+
+    def __init__(self, rows: QFormLayout) -> None:
+        """Show the rows of a form; they may still be added to."""
+        super().__init__()
+        self.setFrameShape(Pane.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        content = QWidget()
+        rows.setContentsMargins(0, 0, 0, 0)
+        content.setLayout(rows)
+        self._rows = rows
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Other rows ask for another height."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        """As high as all rows."""
+        return QSize(super().sizeHint().width(), self._needed())
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as some of the rows."""
+        least = self.fontMetrics().height() * _LEAST_LINES
+        return QSize(super().minimumSizeHint().width(), min(self._needed(), least))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the texts have other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _needed(self) -> int:
+        return max(
+            self._rows.totalHeightForWidth(self.viewport().width()), self._rows.totalMinimumSize().height()
+        )
 
 
 class CommandDialog(QDialog):
@@ -125,7 +170,8 @@ class CommandDialog(QDialog):
 
     def give_room_to_rows(self) -> None:
         """The fields scroll: they take the room that is left."""
-        self._column.setStretchFactor(self.rows, 1)
+        self._fields.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._column.setStretchFactor(self._fields, 1)
         self._high = True
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -146,12 +192,15 @@ class CommandDialog(QDialog):
         if not self._shown or layout is None:
             return
         room = room_for(self).height()
-        self.table.setMinimumHeight(min(self.table.minimumHeight(), room // 3))
+        self.table.setMinimumHeight(min(self.table.minimumHeight(), room // 4))
         # What scrolls learns its width first, and then asks for its height.
-        layout.activate()
-        layout.activate()
+        for _ in range(2):
+            self._fields.updateGeometry()
+            layout.activate()
+        self._fields.updateGeometry()
         lines = _HIGH if self._high or self.table.isVisibleTo(self) else 0
-        needed = max(layout.totalHeightForWidth(self.width()), self.fontMetrics().height() * lines)
+        asked = max(layout.totalHeightForWidth(self.width()), layout.totalSizeHint().height())
+        needed = max(asked, self.fontMetrics().height() * lines)
         if self.height() < min(needed, room):
             self.resize(self.width(), min(needed, room))
 
@@ -246,7 +295,8 @@ class CommandDialog(QDialog):
         self.findings.setAccessibleName(w("To be checked"))
         self.findings.hide()
         column = self._column = QVBoxLayout(self)
-        column.addLayout(self.rows)
+        self._fields = Rows(self.rows)
+        column.addWidget(self._fields)
         column.addWidget(self.table, 1)
         column.addWidget(self.findings)
         column.addWidget(self.cap)
