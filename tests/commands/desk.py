@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -20,6 +21,7 @@ from il2scheduler.commands import (
     patient_of,
     rows_of,
 )
+from il2scheduler.commands.differences import Aspect
 from il2scheduler.commands.values import Enrol, Give, PastCap, PatientCommand
 from il2scheduler.ledger import Key, Row, Rows, Table
 from il2scheduler.patient import Patient
@@ -57,6 +59,39 @@ def read_back(state: PatientState, protocol: Protocol) -> None:
     assert patient == state.patient
     assert in_order(protocol, appointments_of(rows)) == state.schedule.appointments
     assert build(protocol, patient) == state.schedule
+
+
+def all_is_told(decision: Decision) -> None:
+    """Every injection that comes, goes, or changes dose, place or status is told, and counted."""
+    found = decision.differences()
+    cycles = {a.code: (a.cycle, a.day) for a in decision.after.schedule.appointments}
+    counted: Counter[Aspect] = Counter()
+    for change in decision.changes:
+        if change.table is not Table.INJECTION:
+            continue
+        old, new = change.before, change.after
+        if old is None or new is None:
+            counted[Aspect.ADDED if old is None else Aspect.GONE] += 1
+            continue
+        planned = new["status"] == Status.PLANNED.value
+        changed = {
+            aspect
+            for aspect, name in ((Aspect.STATUS, "status"), (Aspect.DOSE, "dose_iu"), (Aspect.PLACE, "place"))
+            if old[name] != new[name] and (planned or aspect is Aspect.STATUS)
+        }
+        cycle, day_of = cycles[str(change.key[1])]
+        slot = time.fromisoformat(str(change.key[2]))
+        for aspect in changed:
+            counted[aspect] += 1
+            assert any(
+                one.aspect is aspect
+                and cycle in one.cycles
+                and (one.days is None or day_of in one.days)
+                and (one.times is None or slot in one.times)
+                for one in found
+            ), (aspect, change.key)
+    for aspect in (Aspect.ADDED, Aspect.GONE, Aspect.DOSE, Aspect.PLACE):
+        assert sum(one.count for one in found if one.aspect is aspect) == counted[aspect]
 
 
 @dataclass
@@ -99,6 +134,7 @@ class Desk:
         for code, held in before.patient.held.items():
             assert after.schedule.appointment(code).planned == held.planned
         read_back(after, self.protocols[after.enrolled.protocol])
+        all_is_told(decision)
         self.state = after
         self.revision += decision.revises
         numbers = [int(added.code[1:]) for added in after.patient.unscheduled]
