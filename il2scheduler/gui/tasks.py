@@ -87,6 +87,9 @@ def ask(window: MainWindow, wanted: Ask) -> None:
         refusal = ReadOnly("store-read-only", file="" if path is None else path.name)
         troubles.say(window, refusal, troubles.of_acting(window, refusal))
         return
+    if wanted.what is What.GATE and not window.session.state(wanted.patient or "").schedule.protocol.gates:
+        window.foot.say(w("This protocol has no gate."))
+        return
     try:
         dialog = _dialog(window, wanted)
     except Refusal as refusal:
