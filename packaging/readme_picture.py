@@ -1,0 +1,31 @@
+"""The picture in the README, drawn by packaging/pictures.py and stored with a palette: docs/pictures/timeline.png."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURE = ROOT / "docs" / "pictures" / "timeline.png"
+VIEW, COLOURS = "study_timeline", 64
+
+
+def main() -> int:
+    """Draw it anew."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, str(ROOT / "packaging" / "pictures.py"), scratch, VIEW]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        drawn = sorted((Path(scratch) / "light").glob(f"*{VIEW}*.png"))
+        picture = Image.open(drawn[0]).convert("RGB")
+    PICTURE.parent.mkdir(exist_ok=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size // 1000} kB, from {drawn[0].name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
