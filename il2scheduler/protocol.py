@@ -92,12 +92,14 @@ class Window:
     """Days a date may lie before and after its nominal date, both inclusive.
 
     Where the source states no window there is no `Window` at all. `by_site` marks a window that the
-    site entered: it guides proposals and "days left" but its breach is never a deviation.
+    site entered: it guides proposals and "days left" but its breach is never a deviation. `late` is a
+    second tier: days after the nominal date up to which a visit that missed its window may still be held.
     """
 
     before: int
     after: int
     by_site: bool = False
+    late: int | None = None
 
     def around(self, nominal: date) -> tuple[date, date]:
         """Earliest and latest date, inclusive."""
@@ -453,6 +455,12 @@ class Protocol:
             if arm.code == code:
                 return arm
         raise KeyError(code)
+
+    def late_days(self, visit: str) -> int:
+        """Days after its window in which a visit may still be held, late; 0 where the protocol has none."""
+        template = next((known for known in self.visits if known.code == visit), None)
+        window = None if template is None else template.window
+        return 0 if window is None or window.late is None else window.late - window.after
 
     @property
     def site_values(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -244,7 +244,10 @@ class TodayModel(QAbstractTableModel):
         if due.window is None:
             return w("no window")
         left = (due.window[1] - self._session.today).days
-        if left < 0:
+        late = due.window[1] + timedelta(days=self.protocol(row).late_days(due.template))
+        if left < 0 and self._session.today <= late:
+            said = w("late, until {date}", date=w.staff_date(late))
+        elif left < 0:
             said = w("window ended {date}", date=w.staff_date(due.window[1]))
         elif self._session.today < due.window[0]:
             said = w("window from {date}", date=w.staff_date(due.window[0]))

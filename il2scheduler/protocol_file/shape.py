@@ -187,10 +187,14 @@ class ArmShape(Shape):
 
 
 class WindowShape(Shape):
-    """Days before and after the nominal date, both inclusive. No window in the source: leave the key out."""
+    """Days before and after the nominal date, both inclusive. No window in the source: leave the key out.
+
+    `late`: days after the nominal date up to which a visit that missed its window may still be held.
+    """
 
     before: Annotated[int, Field(ge=0, le=365)]
     after: Annotated[int, Field(ge=0, le=365)]
+    late: Annotated[int, Field(ge=1, le=365)] | None = None
 
 
 class AtShape(Shape):

@@ -20,7 +20,7 @@ from il2scheduler.protocol import (
 )
 from il2scheduler.protocol_file.expand import label, point_offset
 from il2scheduler.protocol_file.problems import Fact, Problem
-from il2scheduler.protocol_file.shape import AtShape, TemplateShape, VisitShape
+from il2scheduler.protocol_file.shape import AtShape, TemplateShape, VisitShape, WindowShape
 
 _LABELLED = re.compile(r"^(W|D)([0-9]+)$")
 _RESERVED = re.compile(r"^(C[0-9]+(D[0-9]+|-.*)?|U[0-9]+|ET)$")
@@ -41,6 +41,9 @@ def visits_of(
         if arms and after is not None and after.cycle > cycles:
             facts = {"found": after.cycle, "count": cycles}
             problems.append(Problem(f"{place}.min_days_after.cycle", "no-such-cycle", facts))
+        if shape.window is not None and (shape.window.late or 366) <= shape.window.after:
+            facts = {"late": shape.window.late or 0, "after": shape.window.after}
+            problems.append(Problem(f"{place}.window.late", "late-inside-window", facts))
         hook = _hook(shape.at, template)
         if isinstance(hook, str):
             problems.append(Problem(f"{place}.at", hook))
@@ -51,7 +54,7 @@ def visits_of(
                 code=shape.code,
                 label=label(shape.label),
                 hook=hook,
-                window=None if shape.window is None else Window(shape.window.before, shape.window.after),
+                window=_window(shape.window),
                 arms=tuple(shape.arms or ()),
                 activities=tuple(shape.activities),
                 before_first_injection=shape.before_first_injection,
@@ -59,6 +62,10 @@ def visits_of(
             )
         )
     return tuple(visits), problems
+
+
+def _window(shape: WindowShape | None) -> Window | None:
+    return None if shape is None else Window(shape.before, shape.after, late=shape.late)
 
 
 def _hook(at: AtShape, template: TemplateShape) -> Hook | str:

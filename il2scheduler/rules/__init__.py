@@ -1,6 +1,6 @@
 """What a schedule must satisfy, and how its clashes could be mended: findings and proposals."""
 
-from il2scheduler.rules.findings import Finding, FindingKind, Severity, findings
+from il2scheduler.rules.findings import Finding, FindingKind, Severity, findings, late_until
 from il2scheduler.rules.proposals import (
     AnchorProposal,
     Proposal,
@@ -25,6 +25,7 @@ __all__ = [
     "avoid_closed_days",
     "clashing",
     "findings",
+    "late_until",
     "next_open_start",
     "proposals",
 ]

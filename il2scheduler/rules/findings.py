@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from il2scheduler.clinic import Clinic
-from il2scheduler.protocol import Label
+from il2scheduler.protocol import Label, Protocol
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Schedule, Status
 
 Fact = str | int | bool | date | Label | None
@@ -124,6 +124,14 @@ def _said_by_site(schedule: Schedule, visit: Appointment) -> bool:
     return bool(protocol.site_values) and protocol.site_value("visits", visit.template, "window") is not None
 
 
+def late_until(protocol: Protocol, visit: Appointment, day: date) -> date | None:
+    """The end of the late tier of a visit's window, where a date lies in that tier; else None."""
+    if visit.window is None:
+        return None
+    end = visit.window[1] + timedelta(days=protocol.late_days(visit.template))
+    return end if visit.window[1] < day <= end else None
+
+
 def _windows(schedule: Schedule) -> Iterator[Finding]:
     for visit in schedule.visits():
         if not visit.open:
@@ -137,6 +145,9 @@ def _windows(schedule: Schedule) -> Iterator[Finding]:
             "latest": visit.window[1],
             "site": visit.site_window,
         }
+        late = late_until(schedule.protocol, visit, visit.planned)
+        if late is not None:
+            facts["late_until"] = late
         yield Finding(FindingKind.OUTSIDE_WINDOW, Severity.WARNS, visit.code, visit.planned, facts)
 
 

@@ -17,7 +17,7 @@ from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
-from il2scheduler.wording import provenance_name, site_value_sentence
+from il2scheduler.wording import field_name, provenance_name, site_value_sentence
 
 _NOT_KNOWN = 99
 """Stands for the page of the banner until it is known; the page itself has as many digits at most."""
@@ -148,6 +148,8 @@ def _window(w: Words, schedule: Schedule, visit: Appointment, notes: _Footnotes)
         return w("none in the source") if entered is None else w("none, as the site entered")
     window = template.window
     said = w("{before} days before to {after} days after", before=window.before, after=window.after)
+    if window.late is not None:
+        said = w("{window}, late up to {days} days after", window=said, days=window.late)
     if not window.by_site:
         return said
     source = w("Window entered by the site.")
@@ -224,7 +226,7 @@ def _source_marks(w: Words, schedule: Schedule, fields: Sequence[str], notes: _F
 def _source(w: Words, protocol: Protocol, entry: FieldStatus) -> str:
     if entry.status is Provenance.SITE:
         return site_value_sentence(w, entry, protocol)
-    said = f"{entry.field}: {provenance_name(w, entry.status)}."
+    said = f"{w('{title}:', title=field_name(w, entry.field, protocol))} {provenance_name(w, entry.status)}."
     if entry.quote:
         said += f" {quotation(w, entry.quote)}"
         said += f" ({entry.source})." if entry.source else "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from il2scheduler.i18n import Words, words
 from il2scheduler.rules import Finding
@@ -72,7 +73,7 @@ def _row(w: Words, schedule: Schedule, appointment: Appointment, found: phrases.
             cell(phrases.label_of(w, schedule, appointment)),
             cell(appointment.code),
             _type(w, appointment),
-            cell() if injections else _window(w, appointment),
+            cell() if injections else _window(w, schedule, appointment),
             cell(*_notes(w, schedule, appointment, found)),
         ),
         shade=injections,
@@ -87,11 +88,13 @@ def _type(w: Words, appointment: Appointment) -> Cell:
     return cell(w("I: injections"), *texts)
 
 
-def _window(w: Words, appointment: Appointment) -> Cell:
+def _window(w: Words, schedule: Schedule, appointment: Appointment) -> Cell:
     if appointment.window is None:
         return cell(w("none in the source"))
     first, last = appointment.window
     texts = [w("{first} to", first=w.staff_date(first)), w.staff_date(last)]
+    if late := schedule.protocol.late_days(appointment.template):
+        texts.append(w("late until {date}", date=w.staff_date(last + timedelta(days=late))))
     if appointment.site_window:
         texts.append(w("(entered by the site)"))
     return cell(*texts)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from il2scheduler.appointment import Appointment, Injection, Kind, Status
 from il2scheduler.commands import appointments_of
 from il2scheduler.ledger import Entry, Key, Row, Rows, Table
-from il2scheduler.rules import Finding, findings
+from il2scheduler.protocol import Protocol
+from il2scheduler.rules import Finding, findings, late_until
 from il2scheduler.schedule import order
 from il2scheduler.study import Study
 from il2scheduler.study.printed import superseding
@@ -178,7 +179,7 @@ def _patient_deviations(study: Study, number: int, code: str) -> Iterator[Deviat
     state = state_of(study.store.patient_rows(number), study.protocols)
     schedule, why = state.schedule, Reasons(study, number)
     for appointment in schedule.appointments:
-        yield from _of_visit(code, appointment, why)
+        yield from _of_visit(code, appointment, schedule.protocol, why)
         for injection in appointment.injections:
             yield from _of_injection(code, appointment, injection, why)
     for start in schedule.starts:
@@ -193,7 +194,7 @@ def _patient_deviations(study: Study, number: int, code: str) -> Iterator[Deviat
         yield _told(found, why.of("yes", "accepted", f"{finding}/{where}", "value"))
 
 
-def _of_visit(code: str, visit: Appointment, why: Reasons) -> Iterator[Deviation]:
+def _of_visit(code: str, visit: Appointment, protocol: Protocol, why: Reasons) -> Iterator[Deviation]:
     if visit.kind is not Kind.VISIT or not visit.active:
         return
     if visit.status is Status.MISSED:
@@ -203,10 +204,11 @@ def _of_visit(code: str, visit: Appointment, why: Reasons) -> Iterator[Deviation
     day = visit.actual or visit.planned
     if visit.window is None or visit.site_window or day is None or visit.in_window(day):
         return
-    earliest, latest = visit.window
-    found = Deviation(
-        code, DeviationKind.VISIT_OUTSIDE_WINDOW, visit.code, day, {"earliest": earliest, "latest": latest}
-    )
+    facts: dict[str, Fact] = {"earliest": visit.window[0], "latest": visit.window[1]}
+    late = late_until(protocol, visit, day)
+    if late is not None:
+        facts["late_until"] = late
+    found = Deviation(code, DeviationKind.VISIT_OUTSIDE_WINDOW, visit.code, day, facts)
     column = "planned" if day == visit.planned else "actual"
     yield _told(found, why.of(_text(day), visit.code, column))
 

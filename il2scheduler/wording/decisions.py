@@ -57,11 +57,16 @@ def deviation_sentence(
     for name in ("given_iu", "planned_iu"):
         dose = facts.get(name)
         said[name] = w("no dose") if not isinstance(dose, int) else w.dose(dose)
+    if kind == "visit-outside-window" and "late_until" in facts:
+        return w(_LATE, **said)
     if kind == "cycle-omitted" and facts.get("cause") == "cap":
         return w("{where} was omitted: it would have started past the cap.", **said)
     return w(_DEVIATIONS[kind], **said)
 
 
+_LATE = N_(
+    "{where} on {date} is late: after its window, {earliest} to {latest}, and not later than {late_until}."
+)
 _DEVIATIONS = {
     "visit-outside-window": N_("{where} on {date} is outside its window, {earliest} to {latest}."),
     "visit-missed": N_("{where} of {date} was missed."),

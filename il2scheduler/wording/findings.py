@@ -115,6 +115,12 @@ def _outside_window(w: Words, finding: Finding, where: str, _protocol: Protocol 
     }
     if finding.facts.get("site"):
         return w("{where} on {date} is outside the site's window, {earliest} to {latest}.", **facts)
+    if finding.facts.get("late_until") is not None:
+        facts["late"] = w.staff_date(_date(finding, "late_until"))
+        return w(
+            "{where} on {date} is late: its window is {earliest} to {latest}; it may be held until {late}.",
+            **facts,
+        )
     return w("{where} on {date} is outside its window, {earliest} to {latest}.", **facts)
 
 

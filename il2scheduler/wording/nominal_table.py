@@ -59,7 +59,12 @@ def row_window(w: Words, protocol: Protocol, row: Row) -> str:
     window = None if template is None else template.window
     if window is None:
         return w("no window")
-    return w("window {before} days before to {after} days after", before=window.before, after=window.after)
+    said = w("window {before} days before to {after} days after", before=window.before, after=window.after)
+    return (
+        said
+        if window.late is None
+        else w("{window}, late up to {days} days after", window=said, days=window.late)
+    )
 
 
 def offsets_said(row: Compared) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Provenance
-from il2scheduler.protocol import Provenance
 from il2scheduler.wording.site_values import PROBLEMS, form_name
 from il2scheduler.wording.terms import provenance_name
 
@@ -88,6 +87,7 @@ _SENTENCES = {
     "nominal-gap-too-short": N_(
         "cycle {cycle} starts {found} days after the one before; the minimum gap is {minimum}"
     ),
+    "late-inside-window": N_("late is {late}, inside the window of {after} days after; give a larger number"),
     "placebo-with-dose": N_("a placebo has no dose: leave iu out, or give the basis of the dose"),
     "on-demand-last": N_("{code} is planned, so it must stand before the cycles on demand"),
     "courses-overlap": N_(
@@ -120,6 +120,4 @@ def problem_sentence(w: Words, problem: Problem) -> str:
     if problem.kind == "site-settled":
         facts["status"] = provenance_name(w, Provenance(str(facts["status"])))
     said = w(_SENTENCES[problem.kind], **facts)
-    if problem.kind == "site-settled":
-        facts["status"] = provenance_name(w, Provenance(str(facts["status"])))
     return f"{problem.place}: {said}" if problem.place else said
