@@ -165,6 +165,36 @@ def test_reminders_doses_and_privacy_are_read_by_two_programs(desk: Desk, tmp_pa
     assert {e["description"] for e in read["events"] if "Injection" in e["summary"]} == said
 
 
+def test_icalendar_writes_a_whole_study_the_same_again(desk: Desk, tmp_path: Path) -> None:
+    """Moved, cancelled, planned anew, dropped with an enrolment; with reminders, doses and a visit's hour."""
+    desk.done("omit", "P001", "--cycle", "8", "--reason", "r")
+    desk.done("undo", "--reason", "r")
+    desk.done("delay", "P001", "--cycle", "4", "--days", "7", "--reason", "r", "--past-cap", "omit")
+    desk.done("move", "P001", "--visit", "W52", "--to", "2027-01-06", "--time", "09:30", "--reason", "r")
+    desk.done("not-given", "P001", "--cycle", "1", "--day", "1", "--time", "08:00", "--code", "A")
+    desk.done("enrol", "P003", "--arm", "control", "--start", "2026-02-02")
+    desk.done("undo", "--reason", "r")
+    options = ("--reminder", "45", "--doses", "--language", "fr")
+    file = exported(desk, tmp_path / "all.ics", "--profile", "subscription", *options)
+    calendar = parsed(file)
+    assert calendar.to_ical(sorted=False) == file.read_bytes()
+    events = calendar.walk("VEVENT")
+    assert len(events) == 86 + 10 + 86 + 6
+    assert {e["SEQUENCE"] for e in events} == {0, 1}
+    for event in events:
+        gone, whole_day = event["STATUS"] == "CANCELLED", not isinstance(event["DTSTART"].dt, datetime)
+        assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt
+        assert event["DTSTAMP"].dt.utcoffset() == timedelta(0)
+        assert event["TRANSP"] == ("TRANSPARENT" if gone or whole_day else "OPAQUE")
+        assert str(event["SUMMARY"]).startswith("SUPPRIMÉ - ") == gone
+        assert len(event.walk("VALARM")) == (0 if gone else 1)
+        assert re.fullmatch(r"[0-9a-f-]{36}", event["UID"])
+        assert not {"RRULE", "ORGANIZER", "ATTENDEE", "LOCATION"} & event.keys()
+    (moved,) = [e for e in events if str(e["SUMMARY"]) == "Visite de la semaine d'étude 52 - P001"]
+    assert moved.decoded("DTSTART").astimezone(UTC) == datetime(2027, 1, 6, 8, 30, tzinfo=UTC)
+    assert readers.icaljs_sees(file)[0] == readers.icalendar_sees(file.read_bytes())
+
+
 # --- Targets and paths on the command line ---
 
 
