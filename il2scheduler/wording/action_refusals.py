@@ -151,5 +151,4 @@ ACTIONS = {
     "holiday-unknown": N_(
         "{date} is no public holiday and no closure of this study, so there is none to open."
     ),
-    "not-made-yet": N_("{what} is not made by this version of the program yet."),
 }
