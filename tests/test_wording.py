@@ -31,7 +31,7 @@ CHEAP = (
     *("two mebibytes", "not UTF-8", "dotted key", "half a million digits", "long list"),
     *("401 cycles in one arm", "millions of injections"),
 )
-MADE_ELSEWHERE = {"unreadable", "site-form"}  # test_library.py, test_site_value.py
+MADE_ELSEWHERE = {"unreadable", "site-form", "site-dose-each"}  # test_library.py, test_site_value.py
 
 
 def placeholders(text: str) -> set[str]:

@@ -142,7 +142,8 @@ def open_fields(text: str, protocol: Protocol) -> tuple[OpenField, ...]:
     A field of every visit is followed by the same field of each; of a list of tables without codes (the
     clock times and places of a day) the fields are listed, each of all tables.
     """
-    now, _ = _tree(text, protocol)
+    now, provenance = _tree(text, protocol)
+    before, _ = _tree(text, protocol, completed=False)
     found: dict[str, OpenField] = {}
     for entry in protocol.provenance:
         if entry.status not in _LISTED:
@@ -150,8 +151,11 @@ def open_fields(text: str, protocol: Protocol) -> tuple[OpenField, ...]:
         keys = tuple(entry.field.split("."))
         paths = [".".join((*keys, part)) for part in parts(now, keys)] or [entry.field]
         if "*" in keys:
-            paths += [".".join(each) for each in instances(now, keys)]
+            each = [one for one in instances(now, keys) if not_open(before, now, provenance, one, "") is None]
+            paths += [".".join(one) for one in each]
         for path in paths:
+            if "*" in path.split(".") and field_spot(path).kind is Kind.STATED_DOSE:
+                continue
             said = present(now, path) if path != "visits" else None
             listed = OpenField(path, entry, said, field_spot(path))
             known = found.get(path)

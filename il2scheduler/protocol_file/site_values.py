@@ -193,6 +193,8 @@ def _put(before: Tree, filled: Tree, provenance: Entries, value: SiteValue) -> P
         return None if assumed else Problem(value.place, "site-nothing-to-confirm", {"path": path})
     if shape.none is not None and not found.optional:
         return Problem(value.place, "site-needs-value", {"path": path})
+    if found.kind is Kind.STATED_DOSE and "*" in value.keys:
+        return Problem(value.place, "site-dose-each", {"path": path})
     if found.kind is Kind.WORDS:
         wrong: dict[str, Fact] = {"found": shown(shape.value), "expected": "text"}
         said = shape.none is not None or (isinstance(shape.value, str) and shape.value.strip())

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from il2scheduler.protocol_file.shape import (
     CLOCK,
     AfterCycleShape,
+    DoseShape,
     SlotShape,
     TemplateShape,
     VisitShape,
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     CLOCK = "clock"
     CHOICE = "choice"
     DOSE = "dose"
+    STATED_DOSE = "stated-dose"
     AFTER_CYCLE = "after-cycle"
     SLOTS = "slots"
     VISITS = "visits"
@@ -98,6 +100,8 @@ def _kind(found: object, key: str, pattern: str | None) -> tuple[Kind, tuple[str
         kind = Kind.DOSE
     elif inner is WindowShape:
         kind = Kind.WINDOW
+    elif inner is DoseShape:
+        kind = Kind.STATED_DOSE
     elif inner is AfterCycleShape:
         kind = Kind.AFTER_CYCLE
     elif inner is bool:

@@ -37,6 +37,7 @@ _BETWEEN = re.compile(r"\s*[;,]\s+|\s*;\s*|,(?=[^0-9])|\s+(?:and|et)\s+|\s+")
 _AND = re.compile(r"\s*[;,]\s*|\s+(?:and|et)\s+")
 _MAX_MILLION = 200
 _LEAST_IU = 10_000
+_PER = re.compile(r"\s*(?:per|par|/)\s*(?P<of>m2|m\u00b2|kg)$")
 
 
 def value_of(text: str, found: Spot) -> object | None:
@@ -55,6 +56,10 @@ def value_of(text: str, found: Spot) -> object | None:
         value = _as_toml(plain)
         if found.kind is Kind.DOSE and not _doses(value):
             return None
+        if found.kind is Kind.STATED_DOSE and isinstance(value, dict):
+            stated = cast("dict[str, object]", value)
+            if "iu" in stated and not _doses(stated["iu"]):
+                return None
         return value if isinstance(value, _TYPES.get(found.kind, object)) else None
     quoted = plain[:1] in ('"', "'")
     return (_as_toml(plain) if quoted else None) or plain
@@ -138,6 +143,14 @@ def _dose(text: str, _found: Spot) -> object | None:
     return units if units <= _MAX_MILLION * 1_000_000 else None
 
 
+def _stated_dose(text: str, _found: Spot) -> object | None:
+    """`7.5`, `1 per m2`, `0.6 per kg`: the dose of one injection and what it refers to."""
+    match = _PER.search(text)
+    iu = _dose(text if match is None else text[: match.start()], _found)
+    basis = "flat" if match is None else "per-m2" if match["of"] in ("m2", "m\u00b2") else "per-kg"
+    return None if iu is None else {"iu": iu, "basis": basis}
+
+
 def _after_cycle(text: str, _found: Spot) -> object | None:
     """`7 days after cycle 4`."""
     match = _AFTER.fullmatch(text)
@@ -176,6 +189,7 @@ def _visits(text: str, _found: Spot) -> object | None:
 _TYPES: dict[Kind, type] = {
     Kind.WINDOW: dict,
     Kind.AFTER_CYCLE: dict,
+    Kind.STATED_DOSE: dict,
     Kind.SLOTS: list,
     Kind.VISITS: list,
     Kind.YES_NO: bool,
@@ -190,6 +204,7 @@ _READERS: dict[Kind, _Reader] = {
     Kind.CHOICE: _choice,
     Kind.AFTER_CYCLE: _after_cycle,
     Kind.DOSE: _dose,
+    Kind.STATED_DOSE: _stated_dose,
     Kind.SLOTS: _slots,
     Kind.VISITS: _visits,
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from il2scheduler.i18n import N_, Words
-from il2scheduler.protocol import CycleRule, FieldStatus, Place, Protocol, Provenance
+from il2scheduler.protocol import Basis, CycleRule, FieldStatus, Place, Protocol, Provenance
 from il2scheduler.wording.terms import place_name
 
 PROBLEMS = {
@@ -22,6 +22,9 @@ PROBLEMS = {
     "site-nothing-to-confirm": N_(
         "nothing is assumed for {path} that could be confirmed; give the value of the approved protocol, "
         "or none"
+    ),
+    "site-dose-each": N_(
+        "{path}: a dose is entered for each series of cycles by itself, never for all at once"
     ),
     "site-count": N_(
         "{found} given for {expected} injections a day; give one for all, or one for each of them"
@@ -40,6 +43,7 @@ _FORMS = {
     "choices": N_("one of {known} for all, or one for each injection of the day"),
     "dose": N_("million international units, such as 4.5"),
     "doses": N_("million international units, such as 4.5, 3"),
+    "stated-dose": N_("million international units for one injection, such as 4.5, or 1 per m2, or 1 per kg"),
     "after-cycle": N_("days after a cycle, such as 7 days after cycle 4"),
     "slots": N_("times with places, such as 08:00 day-hospital, 20:00 home"),
     "visits": N_("study weeks or days of further visits, such as W4, W8, D10, or none"),
@@ -88,6 +92,12 @@ _GROUPS = {
     "early_termination": N_("visit at the end of treatment"),
     "anchor": N_("what the start date stands for"),
 }
+_EVERY = {
+    "visits": N_("every visit: {what}"),
+    "cycles": N_("every series of cycles: {what}"),
+    "arms": N_("every arm: {what}"),
+    "gates": N_("every condition of passage: {what}"),
+}
 _RULES = {
     CycleRule.FIXED: N_("later cycles stay on their nominal dates"),
     CycleRule.FLOATING: N_("later cycles follow at their intervals"),
@@ -102,8 +112,9 @@ def field_name(w: Words, path: str, protocol: Protocol | None = None) -> str:
         return w(_GROUPS[path]) if path in _GROUPS else path
     what = w(_FIELDS[keys[-1]]) if keys[-1] in _FIELDS else keys[-1].replace("_", " ")
     group, code = keys[0], keys[1]
-    if group == "visits" and code == "*":
-        return w("every visit: {what}", what=what)
+    if code == "*":
+        every = _EVERY.get(group)
+        return path if every is None else w(every, what=what)
     if group == "gates" and keys[-1] == "place":
         what = w("place of care")
     if len(keys) == 2:
@@ -129,8 +140,13 @@ def _entry_name(w: Words, group: str, code: str, protocol: Protocol | None) -> s
         "activities": {activity.code: activity.label for activity in protocol.activities},
         "arms": {arm.code: arm.label for arm in protocol.arms},
     }
-    label = labels.get(group, {}).get(code)
-    return code if label is None else label.said(w.language)
+    known = labels.get(group, {})
+    label = known.get(code)
+    if label is None:
+        return code
+    said = label.said(w.language)
+    alike = sum(other.said(w.language) == said for other in known.values())
+    return said if alike == 1 else f"{said} ({code})"
 
 
 def value_name(w: Words, path: str, toml: str) -> str:
@@ -183,12 +199,23 @@ def _table(w: Words, value: Mapping[str, Any]) -> str:
     if set(value) == {"cycle", "days"}:
         days = w.plural("{count} day", "{count} days", int(value["days"]))
         return w("{days} after the start of cycle {cycle}", days=days, cycle=value["cycle"])
+    if set(value) <= {"iu", "basis"}:
+        return _dose(w, value)
     if set(value) == {"time", "place"}:
         return f"{value['time']} {_text(w, 'place', str(value['place']))}"
     if "label" in value and "code" in value:
         label = cast("dict[str, str]", value["label"])
         return label[w.language]
     return ", ".join(f"{key} {_said(w, key, entry)}" for key, entry in value.items())
+
+
+def _dose(w: Words, value: Mapping[str, Any]) -> str:
+    if "iu" not in value:
+        return w("placebo")
+    dose = w.dose(int(value["iu"]))
+    if value.get("basis") == Basis.PER_M2:
+        return f"{dose} {w('per square metre of body surface area')}"
+    return f"{dose} {w('per kilogram')}" if value.get("basis") == Basis.PER_KG else dose
 
 
 def site_value_sentence(w: Words, entry: FieldStatus, protocol: Protocol | None = None) -> str:

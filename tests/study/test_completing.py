@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from il2scheduler import library
 from il2scheduler.commands.values import GiveCourse, MoveCycle, OmitCycle, RecordVisit
+from il2scheduler.i18n import words
 from il2scheduler.protocol import Provenance
 from il2scheduler.protocol_file import read
 from il2scheduler.protocol_file.completion import Kind, Typed, WrongValue, completed_text, open_fields
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Answers, completing
 from il2scheduler.study.completing import OpenField
+from il2scheduler.wording import field_name, value_name
 from tests.builders import ETOILE, VASCU, day
 from tests.study.studies import all_rows, create, do, enrol, replayed, shipped
 
@@ -179,3 +182,31 @@ def test_patients_who_must_choose_keep_everything_unsaved(tmp_path: Path) -> Non
         with pytest.raises(Refusal, match="finding-refuses"):
             completing.commit(study, made)
         assert all_rows(study) == rows
+
+
+@pytest.mark.parametrize("template", library.templates(), ids=lambda t: t.code)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_open_field_of_every_template_has_a_name_of_its_own(
+    template: library.Template, language: str
+) -> None:
+    w = words(language)
+    protocol = template.file.protocols[0]
+    fields = open_fields(template.path.read_text("utf-8"), protocol)
+    names = [field_name(w, field.path, protocol) for field in fields]
+    assert len(set(names)) == len(names), sorted(names)
+    assert not [name for name in names if "*" in name or "_" in name]
+    for field in fields:
+        if field.now is not None:
+            assert value_name(w, field.path, field.now)
+
+
+def test_a_dose_is_entered_for_each_series_by_itself() -> None:
+    """In a placebo-controlled protocol one dose for all would be a dose of the placebo, too."""
+    template = library.find("lupil-2")
+    text, protocol = template.path.read_text("utf-8"), template.file.protocols[0]
+    paths = {field.path for field in open_fields(text, protocol)}
+    assert "cycles.il2-weekly.dose" in paths
+    assert not paths & {"cycles.*.dose", "cycles.il2.dose"}
+    with pytest.raises(WrongValue) as refused:
+        completed_text(text, protocol, [Typed("cycles.*.dose", "1.5", "p. 1")])
+    assert refused.value.problem.kind == "site-dose-each"
