@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from il2scheduler.i18n import Words, words
+from il2scheduler.i18n import N_, Words, words
 from il2scheduler.protocol import study_day
 from il2scheduler.rules import Finding
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Schedule
@@ -68,7 +68,9 @@ def _overview(flow: Flow, findings: Sequence[Finding]) -> None:
     said = w.plural("{count} injection in all", "{count} injections in all", totals.injections)
     if totals.dose_iu is not None:
         said = f"{said}, {w.dose(totals.dose_iu)}"
-    flow.paragraph(w("Planned: {totals}.", totals=said), bold=True)
+    begun = any(injection.recorded for day in schedule.appointments for injection in day.injections)
+    text = N_("Given or still planned: {totals}.") if begun else N_("Planned: {totals}.")
+    flow.paragraph(w(text, totals=said), bold=True)
     if more := on_demand_sentence(w, schedule):
         flow.paragraph(more)
     _attention(flow, _of_cycles(schedule, findings))

@@ -10,7 +10,7 @@ from il2scheduler.schedule import Schedule
 from il2scheduler.sheets import fonts
 from il2scheduler.sheets.page import HAIR, THICK, THIN, Page, base_of, leading_of, wrapped
 from il2scheduler.sheets.printing import Printing
-from il2scheduler.wording import arm_name, version_name
+from il2scheduler.wording import arm_name, field_name, version_name
 
 MARGIN = 25.0
 SIZE = 10.0
@@ -158,7 +158,9 @@ class Furniture:
         w = self.w
         status = w("assumed") if entry.status is Provenance.ASSUMED else w("unknown")
         note = "" if entry.note is None else f" {entry.note.said(w.language)}"
-        said = f"\u25b2 {status} ({entry.field}):{note}"
+        name = field_name(w, entry.field, self.schedule.protocol)
+        heading = w("{title}:", title=f"{status}, {name}")
+        said = f"\u25b2 {heading}{note}"
         if entry.quote:
             quoted = w("Source: {quote}", quote=quotation(w, entry.quote))
             said = f"{said} {quoted} ({entry.source})" if entry.source else f"{said} {quoted}"
