@@ -12,7 +12,7 @@ endif
 .PHONY: help run test lint faults pictures guide morning lock clean
 
 help: ## say what each command does
-	@sed -n 's/^\([a-z-]*\): ## /make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\): ## /make \1	/p' Makefile | expand -t 20
 
 run: ## open the program; without a screen, make its documents and pictures in output/
 	@sh packaging/setup.sh run
@@ -59,6 +59,10 @@ package-test: ## make package, and try it in a Debian that has nothing (as root,
 bench: ## measure speed and memory, and write docs/performance.md (about ten minutes; quick=1 for a try)
 	@sh packaging/setup.sh test
 	@$(bin)/python benchmarks/run.py $(if $(quick),--quick)
+
+readme-picture: ## draw docs/pictures/timeline.png anew
+	@sh packaging/setup.sh run
+	@$(bin)/python packaging/readme_picture.py
 
 icons: ## draw resources/icons/ anew from the SVG
 	@sh packaging/setup.sh run

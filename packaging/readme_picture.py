@@ -11,7 +11,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "timeline.png"
-VIEW, COLOURS = "study_timeline", 64
+VIEW, COLOURS = "timeline", 64
 
 
 def main() -> int:
@@ -19,11 +19,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, str(ROOT / "packaging" / "pictures.py"), scratch, VIEW]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        drawn = sorted((Path(scratch) / "light").glob(f"*{VIEW}*.png"))
-        picture = Image.open(drawn[0]).convert("RGB")
+        picture = Image.open(Path(scratch) / "light" / f"{VIEW}.png").convert("RGB")
     PICTURE.parent.mkdir(exist_ok=True)
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
-    print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size // 1000} kB, from {drawn[0].name}")
+    print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size // 1000} kB")
     return 0
 
 

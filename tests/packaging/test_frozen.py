@@ -47,6 +47,8 @@ def test_the_program_is_frozen_packed_and_starts_from_its_menu_entry(frozen: Pat
     assert {"libQt6Widgets", "libQt6PrintSupport", "libqxcb", "_rl_accel"} <= names
     assert names & {"libQt6Network", "libQt6Qml", "libQt6Sql", "libQt6Quick", "_ssl", "libqgtk3"} == set()
     assert (program / "_internal/licences/qt/LGPL-3.0.txt").is_file()
+    ours = [file.relative_to(ROOT) for file in (ROOT / "resources").rglob("*") if file.is_file()]
+    assert [f for f in ours if f.suffix != ".po" and not (program / "_internal" / f).is_file()] == []
 
     bill = json.loads(said(sys.executable, "packaging/sbom.py", frozen))
     inside = {part["name"]: part["version"] for part in bill["components"]}
