@@ -15,7 +15,7 @@ from il2scheduler.cli.acting import LANGUAGE
 from il2scheduler.commands.values import Enrol, GiveCourse
 from il2scheduler.i18n import LANGUAGES, N_, system_language, words
 from il2scheduler.protocol import Protocol
-from il2scheduler.study import Settings, Study
+from il2scheduler.study import Settings, Study, tabling
 from il2scheduler.version import VERSION
 
 START = date(2026, 1, 5)
@@ -102,6 +102,8 @@ def _try_study() -> None:
             study.redo()
         with Study.open(path, who="self-test") as study:
             _expect(study.store.verify().sound)
+            supply = tabling.made(study, tabling.Kind.SUPPLY, language="fr", first=START, ending=".xlsx")
+            _expect(supply.startswith(b"PK"))
 
 
 _TESTS: dict[str, Callable[[], None]] = {

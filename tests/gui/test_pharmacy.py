@@ -230,3 +230,29 @@ def test_both_open_by_their_keys_and_leave_with_escape(opened: MainWindow, qtbot
         qtbot.waitUntil(dialog.isVisible)
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         assert not dialog.isVisible()
+
+
+def test_the_line_at_the_foot_tells_where_the_table_lies(
+    opened: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    QTest.keyClick(opened, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    dialog = opened.dialog
+    assert isinstance(dialog, TablesDialog)
+    file = tmp_path / "supply.csv"
+    dialog.file.setText(str(file))
+    dialog.act.click()
+    qtbot.waitUntil(lambda: str(file) in opened.foot.text.said)
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfweek,")
+    assert opened.settings.folder == tmp_path
+
+
+def test_the_product_is_told_with_the_way_back(opened: MainWindow, qtbot: QtBot) -> None:
+    QTest.keyClick(opened, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    dialog = opened.dialog
+    assert isinstance(dialog, ProductDialog)
+    fill(dialog, "Proleukin", "18", "", "18")
+    dialog.act.click()
+    assert "The pharmacy's product: Proleukin" in opened.foot.text.said
+    qtbot.waitUntil(opened.foot.button.isVisible)
+    opened.foot.button.click()
+    assert product_of(opened.session) is None
