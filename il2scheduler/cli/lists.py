@@ -88,18 +88,18 @@ def _show_all(w: Words, study: Study, today: date, *, as_json: bool) -> None:
         click.echo(w("No patient is enrolled yet."))
     for told in listed:
         anchor = told["anchor"]
+        known = study.protocols[int(rows[study.patient_id(told["code"])]["protocol"] or 0)].protocol
+        arm = w("arm not shown") if known.arm(told["arm"]).blinded else told["arm"]
         start = w("no start date yet") if anchor is None else w.staff_date(date.fromisoformat(anchor))
         parts = [
             printable(told["code"]),
-            f"{told['protocol']} {told['arm']}",
+            f"{told['protocol']} {arm}",
             w("start {date}", date=start) if anchor is not None else start,
             w("revision {revision}", revision=told["revision"]),
         ]
         if told["next"] is not None:
             when = w.staff_date(date.fromisoformat(told["next"]["planned"]))
-            number = study.patient_id(told["code"])
-            protocol = study.protocols[int(rows[number]["protocol"] or 0)].protocol
-            name = appointment_name(w, told["next"]["code"], protocol)
+            name = appointment_name(w, told["next"]["code"], known)
             parts.append(w("next: {what} on {date}", what=name, date=when))
         click.echo("  ".join(parts))
 
