@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ CHANGES = "changes"
 LISTS = {"day": 1, "week": 7}
 """The lists over all patients, with the number of their days."""
 _ATTEMPTS = 3
+_OVER = frozenset({"given", "given-in-part", "not-given"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ def outdated(store: Store, today: date | None = None) -> tuple[Outdated, ...]:
         for one in prints
         if one.patient and one.sheet != CHANGES and one.revision < now.get(one.patient, 0)
     ]
-    of_patients = [one for one in of_patients if _in_use(store, codes[one.printed.patient], one.printed)]
+    in_use = _in_use(store, codes, [one.printed for one in of_patients])
+    of_patients = [one for one in of_patients if one.printed in in_use]
     lists = () if today is None else _lists(store, [one for one in prints if not one.patient], today)
     return (*lists, *of_patients)
 
@@ -182,18 +184,29 @@ def before_product(store: Store) -> tuple[Print, ...]:
     }
     codes = {str(row["code"]): number for number, row in store.patients().items()}
     old = [one for one in latest(store) if one.sheet == DOSING and (one.patient, one.cycle or 0) not in since]
-    return tuple(one for one in old if _in_use(store, codes[one.patient], one))
+    in_use = _in_use(store, codes, old)
+    return tuple(one for one in old if one in in_use)
 
 
-def _in_use(store: Store, patient: int, one: Print) -> bool:
-    """False for a sheet of a cycle of which every injection is recorded: it is filled in."""
-    if one.cycle is None:
-        return True
-    rows = store.patient_rows(patient).table(Table.APPOINTMENT).values()
-    statuses = {
-        str(row["status"]) for row in rows if row["cycle"] == one.cycle and row["kind"] == "injections"
-    }
-    return not statuses or not statuses <= {"given", "given-in-part", "not-given"}
+def _in_use(store: Store, codes: Mapping[str, int], prints: Iterable[Print]) -> set[Print]:
+    """The prints without the sheets of cycles that are over: those are filled in."""
+    over: dict[str, set[int]] = {}
+    found: set[Print] = set()
+    for one in prints:
+        if one.patient not in over:
+            over[one.patient] = _cycles_over(store, codes[one.patient])
+        if one.cycle not in over[one.patient]:
+            found.add(one)
+    return found
+
+
+def _cycles_over(store: Store, patient: int) -> set[int]:
+    """The cycles of which every injection is recorded."""
+    statuses: dict[int, set[str]] = {}
+    for row in store.patient_rows(patient).table(Table.APPOINTMENT).values():
+        if row["kind"] == "injections":
+            statuses.setdefault(int(row["cycle"] or 0), set()).add(str(row["status"]))
+    return {cycle for cycle, found in statuses.items() if found <= _OVER}
 
 
 def _lists(store: Store, prints: Iterable[Print], today: date) -> tuple[Outdated, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 from il2scheduler import library
@@ -20,6 +21,7 @@ from il2scheduler.commands.values import (
     SetDose,
     SetPlace,
 )
+from il2scheduler.dosing import Product
 from il2scheduler.patient import PlaceChoice
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import NotGiven
@@ -46,7 +48,8 @@ def note(length: int = 2000) -> str:
 
 def study(path: Path) -> Study:
     """Four patients of ETOILE, one of VASCU; what was done and changed until Tuesday of cycle 3."""
-    settings = Settings(study_id="test", site=SITE, places_injections=2, places_visits=2)
+    product = Product("Proleukin <b>", "aldesleukin", 18_000_000, 18_000_000, Decimal("1.2"), 24)
+    settings = Settings(study_id="test", site=SITE, places_injections=2, places_visits=2, product=product)
     made = create(path, who=WHO, settings=settings)
     found = library.find(VASCU)
     vascu = made.add_protocol(
