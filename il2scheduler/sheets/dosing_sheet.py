@@ -38,7 +38,7 @@ def document(
             if cycles is None or start.template.number in cycles:
                 _even(flow)
                 _sheet(flow, start, findings)
-    return flow.finish(w("Dosing sheets \u2013 patient {code}", code=schedule.patient.code))
+    return flow.finish(w("Dosing sheets \u2013 patient {code}", code=schedule.patient.code), fronts=True)
 
 
 def _without_cycles(flow: Flow) -> None:

@@ -131,9 +131,9 @@ class Flow:
         after = self.page.text(x, base, label, size) + 4
         self.page.rule(after, base + 2, end, base + 2, HAIR)
 
-    def finish(self, title: str) -> Laid:
-        """Draw the feet, now that the pages are counted."""
+    def finish(self, title: str, *, fronts: bool = False) -> Laid:
+        """Draw the feet, now that the pages are counted; `fronts` as in `Laid`."""
         for number, page in enumerate(self.pages, start=1):
             self.furniture.foot(page, number, len(self.pages), neutral=number in self.neutral_pages)
         printing = self.furniture.printing
-        return Laid(tuple(self.pages), title, printing.language, printing.program_version)
+        return Laid(tuple(self.pages), title, printing.language, printing.program_version, fronts)

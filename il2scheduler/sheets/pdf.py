@@ -46,12 +46,16 @@ class _Canvas(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A document laid out on its pages, ready to be written; `version` is that of the program."""
+    """A document laid out on its pages, ready to be written; `version` is that of the program.
+
+    One with `fronts` is meant for paper printed on both sides: its first page must be on a front.
+    """
 
     pages: tuple[Page, ...]
     title: str
     language: str
     version: str
+    fronts: bool = False
 
 
 def written(laid: Laid) -> bytes:
@@ -93,6 +97,9 @@ class Writer:
     def add(self, laid: Laid) -> None:
         """Draw the pages of a document; `UnprintableText`, before any of them, as `written`."""
         _check(laid.pages, laid.title)
+        if laid.fronts and self._pages % 2:
+            first = laid.pages[0]
+            self._page(Page(first.wide, first.high), ())
         for number, page in enumerate(laid.pages):
             bookmarks = page.bookmarks
             if self._parts:

@@ -60,8 +60,8 @@ def test_the_diary_is_set_in_twelve_points(printing: Printing) -> None:
     kept: list[page.Page] = []
     finish = flow.Flow.finish
 
-    def remember(self: flow.Flow, title: str) -> Laid:
-        data = finish(self, title)
+    def remember(self: flow.Flow, title: str, *, fronts: bool = False) -> Laid:
+        data = finish(self, title, fronts=fronts)
         kept.extend(self.pages)
         return data
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,18 @@ def test_a_batch_is_one_pdf_with_a_bookmark_for_each_document(study: Study, tmp_
     assert document.get_metadata_value("Title") == "8 printed documents"
     # Each font is there in one set, however many documents there are.
     assert len(run("pdffonts", str(file)).splitlines()) < 2 + 8
+
+
+def test_each_cycle_of_a_batch_begins_on_the_front_of_a_sheet_of_paper(study: Study) -> None:
+    batch = Batch()
+    # The list has an odd number of pages.
+    codes = ("P001", "P002")
+    wanted = [Wanted("", Sheet.DAY, day=date(2026, 5, 17)), *(Wanted(c, Sheet.DOSING, (3,)) for c in codes)]
+    list(documents(study, wanted, Edition("en", "a4", WHO, AT), batch, together=True))
+    pages = [plain(" ".join(said.text for said in page.texts)) for page in pages_of(batch.whole)]
+    fronts = [number for number, text in enumerate(pages, start=1) if "Decision:" in text]
+    assert len(fronts) == 2
+    assert all(number % 2 for number in fronts)
 
 
 def test_a_batch_that_is_cancelled_leaves_nothing(path: Path) -> None:
