@@ -99,6 +99,12 @@ def test_nothing_is_supposed(printing: Printing) -> None:
     assert "vials for this cycle" not in open_dose
 
 
+def test_a_placebo_has_no_volume(printing: Printing) -> None:
+    text = prepared(enrolled(template(series("weeks = [0]", dose='basis = "placebo"'))), printing)
+    assert "÷" not in text
+    assert "vial for this cycle" not in text
+
+
 def test_vials_that_patients_share_are_not_counted_for_one(printing: Printing) -> None:
     text = prepared(planned(ETOILE, MONDAY), printing, replace(PRODUCT, vial_for=VialFor.ALL))
     assert "patients share a vial" in text
