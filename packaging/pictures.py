@@ -328,6 +328,7 @@ def _dialog(pictures: Pictures, name: str, make: Callable[[], QDialog]) -> None:
     QTest.qWait(WAIT_MS)
     if background is not None:
         _until(lambda: not background.busy)
+    _until(lambda: not getattr(dialog, "looking", False))
     pictures.take(dialog, name)
     tabs = getattr(dialog, "tabs", None)
     for place in range(1, 0 if tabs is None else tabs.count()):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from il2scheduler.i18n import Words
 from il2scheduler.nominal import Column, Compared, Row
-from il2scheduler.protocol import FieldStatus, Protocol, study_day, study_week
+from il2scheduler.protocol import FieldStatus, Protocol, Provenance, study_day, study_week
 from il2scheduler.schedule import Kind
+from il2scheduler.wording.site_values import value_name
 from il2scheduler.wording.terms import appointment_name, provenance_name
 
 
@@ -84,6 +85,11 @@ def offsets_said(row: Compared) -> tuple[str, ...]:
 def source_sentence(w: Words, entry: FieldStatus) -> str:
     """How well a field is supported, the quote with its source, and the note."""
     parts = [provenance_name(w, entry.status)]
+    if entry.status is Provenance.SITE:
+        parts += [] if entry.value is None else [value_name(w, entry.field, entry.value)]
+        parts += [] if entry.source is None else [w.quoted(entry.source)]
+    if entry.settled:
+        parts.append(w("Entered by the site so far: {fields}.", fields=", ".join(entry.settled)))
     if entry.quote is not None:
         parts.append(w("\u201c{text}\u201d ({source})", text=entry.quote, source=entry.source or "\u2013"))
     if entry.note is not None:

@@ -166,7 +166,7 @@ def _said(w: Words, key: str, value: object) -> str:
     if isinstance(value, int):
         if key == "iu" or key.endswith("_iu"):
             return w.dose(value)
-        if key in ("minimum_gap", "before", "after", "days", "every"):
+        if key in ("minimum_gap", "before", "after", "late", "days", "every"):
             return w.plural("{count} day", "{count} days", value)
         return str(value)
     if isinstance(value, str):
@@ -193,9 +193,12 @@ def rule_name(w: Words, rule: str) -> str:
 
 
 def _table(w: Words, value: Mapping[str, Any]) -> str:
-    if set(value) == {"before", "after"}:
+    if {"before", "after"} <= set(value):
         before, after = int(value["before"]), int(value["after"])
-        return w("\u2212{before}/+{after} days", before=before, after=after)
+        said = w("\u2212{before}/+{after} days", before=before, after=after)
+        if "late" in value:
+            return w("{window}, late up to +{days}", window=said, days=value["late"])
+        return said
     if set(value) == {"cycle", "days"}:
         days = w.plural("{count} day", "{count} days", int(value["days"]))
         return w("{days} after the start of cycle {cycle}", days=days, cycle=value["cycle"])

@@ -25,7 +25,7 @@ from il2scheduler.rules import FindingKind
 from il2scheduler.study import Preview, care, completing
 from il2scheduler.study.completing import Completion, OpenField, Typed
 
-_SLICE_S = 0.03
+_SLICE_S, _PATIENCE_S = 0.03, 0.4
 _LEAST_LINES, _LINES = 6, 9
 
 
@@ -78,6 +78,7 @@ class CompleteDialog(CommandDialog):
         self._steps: Iterator[Preview] | None = None
         self._previews: list[Preview] = []
         self._filling = False
+        self._began = 0.0
         self.protocol = Choice()
         self.model = FieldModel()
         self.list = FieldList(self.model)
@@ -236,25 +237,36 @@ class CompleteDialog(CommandDialog):
         w = language.current()
         self._stepper.stop()
         self.completion, self._steps, self._previews = None, None, []
-        self.table.show_moves(None)
         typed = self.typed()
         if not typed:
-            self._say("")
+            self._tell("")
             return
         missing = [field for field in self.model.fields if self._lacks_page(field)]
         if missing:
             named = "; ".join(self.model.name(field) for field in missing)
-            self._say(w("Type the version and page of the approved protocol for: {fields}.", fields=named))
+            self._tell(w("Type the version and page of the approved protocol for: {fields}.", fields=named))
             return
         try:
             self.completion = completing.begin(
                 self.session.study, str(self.protocol.chosen()), typed, self.answers()
             )
         except Refusal as refusal:
-            self._say(field_words.said(refusal, self.model))
+            self._tell(field_words.said(refusal, self.model))
             return
         self._steps = completing.previewing(self.session.study, self.completion)
+        self._began = monotonic()
+        self._enable()
         self._step()
+
+    def _tell(self, text: str) -> None:
+        """Say why nothing can be saved; nothing changes then."""
+        self.table.show_moves(None)
+        self._say(text)
+
+    @property
+    def looking(self) -> bool:
+        """True while it is looked at what the values change for each patient."""
+        return self._steps is not None
 
     def _lacks_page(self, field: OpenField) -> bool:
         entry = self._typed.get(field.path)
@@ -273,7 +285,7 @@ class CompleteDialog(CommandDialog):
             except Refusal as refusal:
                 self._stepper.stop()
                 self.completion = self._steps = None
-                self._say(sentences.refusal(refusal))
+                self._tell(sentences.refusal(refusal))
                 return
             if found is None:
                 self._stepper.stop()
@@ -283,8 +295,9 @@ class CompleteDialog(CommandDialog):
                 return
             self._previews.append(found)
         self._stepper.start()
-        w = language.current()
-        self._say(w("Looking at patients: {count} so far.", count=len(self._previews)))
+        if monotonic() - self._began > _PATIENCE_S:
+            w = language.current()
+            self._tell(w("Looking at patients: {count} so far.", count=len(self._previews)))
 
     def _show_all(self) -> None:
         self.table.show_rows(field_words.rows(self._previews))
