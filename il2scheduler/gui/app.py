@@ -41,11 +41,15 @@ def run(argv: list[str], study: Path | None = None) -> int:
 def application(argv: list[str]) -> QApplication:
     """The one QApplication, with our font and style."""
     there = QApplication.instance()
-    app = there if isinstance(there, QApplication) else QApplication(argv)
+    if isinstance(there, QApplication):
+        app = there
+        theme.style(app)
+    else:
+        app = QApplication([*argv, *theme.STYLE])
+        theme.take_text_size(app)
     app.setApplicationName("il2scheduler")
     app.setApplicationVersion(VERSION)
     app.setDesktopFileName("il2scheduler")
-    theme.style(app)
     theme.load_fonts()
     return app
 

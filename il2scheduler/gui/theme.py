@@ -197,10 +197,19 @@ def finish(app: QApplication) -> None:
     app.setStyleSheet(style_sheet(_Dress.shades, QFontMetrics(app.font()).height()))
 
 
+STYLE = () if sys.platform == "darwin" else ("-style", "Fusion")
+"""Fusion where the desktop's own style may not follow a palette; as Qt is told when it starts."""
+
+
 def style(app: QApplication) -> None:
-    """Fusion where the desktop's own style cannot be counted on to follow a palette; text as large as its."""
-    if sys.platform != "darwin":
-        app.setStyle("Fusion")
+    """The same for an application that runs already; Python then learns all about styles, which takes time."""
+    if STYLE:
+        app.setStyle(STYLE[1])
+    take_text_size(app)
+
+
+def take_text_size(app: QApplication) -> None:
+    """Text as large as the desktop's own."""
     size = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
     if app.platformName() not in {"offscreen", "minimal"} and _LEAST_POINTS <= size <= _MOST_POINTS:
         _Dress.points = size
