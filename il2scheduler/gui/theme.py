@@ -202,7 +202,7 @@ STYLE = () if sys.platform == "darwin" else ("-style", "Fusion")
 
 
 def style(app: QApplication) -> None:
-    """The same for an application that runs already; Python then learns all about styles, which takes time."""
+    """The same for an application that runs already; Python then learns all about styles first."""
     if STYLE:
         app.setStyle(STYLE[1])
     take_text_size(app)
