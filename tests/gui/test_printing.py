@@ -23,6 +23,7 @@ from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.preview import Preview
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.gui.today_bars import DayBar
 from il2scheduler.study import Answers
 from il2scheduler.study.outputs import Sheet, Wanted
 from il2scheduler.study.printed import latest
@@ -197,6 +198,32 @@ def test_next_weeks_sheets_in_two_clicks(
     assert window.foot.text.said == "P002: Printed: dosing sheets of cycle 3, revision 1."
     assert not window.foot.button.isVisible()
     dialog.reject()
+
+
+def test_the_list_that_is_shown_is_printed_from_its_button(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = tmp_path / "paper.pdf"
+    monkeypatch.setattr(printer, "printers", lambda: ["Ward"])
+    monkeypatch.setattr(printer, "printer_named", lambda _name: to_file(paper))
+    path = tmp_path / "study.il2"
+    window.take(studies.small(path), path)
+    bar = window.findChild(DayBar)
+    assert bar is not None
+    bar.go_to(day("2026-04-01"))
+    qtbot.waitUntil(bar.print.isVisible)
+    QTest.mouseClick(bar.print, Qt.MouseButton.LeftButton)
+    dialog = window.dialog
+    assert isinstance(dialog, PrintDialog)
+    qtbot.waitUntil(dialog.act.isEnabled)
+    assert dialog._batch.made[0].wanted == Wanted("", Sheet.DAY, day=day("2026-04-01"))
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "sent to the printer" in dialog.said.said, timeout=20_000)
+    entry = window.session.study.store.last_entry()
+    assert window.foot.text.said == f"Printed: day list of Wed 01-Apr-2026, revision {entry - 1}."
+    dialog.reject()
+    window.session.undo()
+    assert [one.sheet for one in latest(window.session.study.store)] == ["day"]
 
 
 def test_without_a_printer_nothing_is_marked(
