@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QLocale, QSettings, QStandardPaths
 
 from il2scheduler.gui import theme
 from il2scheduler.i18n import LANGUAGES, system_language
@@ -27,7 +28,7 @@ class Settings:
     @property
     def language(self) -> str:
         """`en` or `fr`; at first that of the computer."""
-        return self._one_of("language", LANGUAGES, system_language())
+        return self._one_of("language", LANGUAGES, _computers_language())
 
     @language.setter
     def language(self, value: str) -> None:
@@ -130,6 +131,13 @@ class Settings:
     def _one_of(self, key: str, known: tuple[str, ...], otherwise: str) -> str:
         value = self._store.value(key)
         return value if isinstance(value, str) and value in known else otherwise
+
+
+def _computers_language() -> str:
+    """Windows and macOS tell Qt their language, and no environment variable."""
+    if sys.platform in {"win32", "darwin"}:
+        return "fr" if QLocale.system().name().startswith("fr") else "en"
+    return system_language()
 
 
 def account_name() -> str:
