@@ -152,6 +152,12 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self._short: list[str] = []
+        self._list_width = 0
+
+    def showPopup(self) -> None:
+        """Show the list as wide as its names."""
+        self.view().setMinimumWidth(self._list_width)
+        super().showPopup()
 
     def offer(self, choices: list[tuple[str, str, object]], chosen: object = None) -> None:
         """Offer (short name, name in the list, value) and choose one, else the first; emits nothing."""
@@ -166,7 +172,7 @@ class Choice(QComboBox):
         self.setCurrentIndex(at if choices else -1)
         self.blockSignals(blocked)
         width = max((self.fontMetrics().horizontalAdvance(name) for _, name, _ in choices), default=0)
-        self.view().setMinimumWidth(min(width + 48, 900))
+        self._list_width = min(width + 48, 900)
 
     def chosen(self) -> object:
         """The value that is chosen, None without choices."""
