@@ -14,16 +14,6 @@ Making = Generator[Progress, None, bytes]
 Maker = Callable[[Study], Making]
 
 
-def at_once(make: Callable[[Study], bytes]) -> Maker:
-    """The maker of a file that takes no time worth telling."""
-
-    def making(study: Study) -> Making:
-        yield from ()
-        return make(study)
-
-    return making
-
-
 def writing(study: Study, files: Mapping[Path, Maker]) -> Job:
     """Make all files, then give them their names together; cancelled before the end it leaves none."""
     with exports.Writing() as aside:

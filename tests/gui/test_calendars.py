@@ -95,6 +95,11 @@ def test_calendars_and_tables_are_written_together(
     assert b"VALARM" not in text
     assert b"million" not in text
     assert "of them replace those there" in dialog.note.said
+    assert (folder / "supply.xlsx").read_bytes().startswith(b"PK")
+    dialog.ending.choose(".csv")
+    written(qtbot, dialog)
+    assert (folder / "supply.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert len(list(folder.iterdir())) == 2 + 2 * count
 
 
 def test_what_the_files_say_is_chosen(qtbot: QtBot, dialog: CalendarDialog, tmp_path: Path) -> None:
@@ -165,6 +170,7 @@ def test_a_patient_whose_enrolment_was_undone_is_offered(
     for box in made.tables.values():
         box.setChecked(True)
     written(qtbot, made)
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["P009.ics"]
     assert {str(e["STATUS"]) for e in events(tmp_path / "out" / "P009.ics")} == {"CANCELLED"}
     made.reject()
 

@@ -35,7 +35,7 @@ from il2scheduler.i18n import N_
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, calendar_files, tabling
 from il2scheduler.study.calendar_targets import Export, Known, Target, last_export, name_of, targets
-from il2scheduler.study.exporting import Maker, Making, at_once, exporting
+from il2scheduler.study.exporting import Maker, Making, exporting
 
 TABLES = {
     tabling.Kind.SCHEDULE: N_("&Schedule"),
@@ -44,6 +44,7 @@ TABLES = {
     tabling.Kind.INJECTIONS: N_("&Injections"),
     tabling.Kind.SUPPLY: N_("D&rug supply by week"),
 }
+_FROM_TODAY = frozenset({tabling.Kind.AGENDA, tabling.Kind.SUPPLY})
 MOST_NAMED = 5
 """How many files are named before they are written; of more, the number is said."""
 
@@ -76,7 +77,7 @@ class CalendarDialog(QDialog):
             tuple(targets(session.study.store).values()), self._last, read_only=session.read_only
         )
         self.tables = {kind: QCheckBox(w(name)) for kind, name in TABLES.items()}
-        self.language = Choice()
+        self.language, self.ending = Choice(), Choice()
         self.folder = TextField()
         self.folder.setText(str(Path.home() if settings is None else settings.folder))
         self.browse = QPushButton(w("&Browse…"))
@@ -114,10 +115,16 @@ class CalendarDialog(QDialog):
         left.addWidget(who, 1)
         self.language.offer([(name, name, code) for code, name in language.NAMES.items()], w.language)
         right.addWidget(self.calendars)
-        tables = QGroupBox(w("Tables for spreadsheet programs (.csv)"))
+        tables = QGroupBox(w("Tables for spreadsheet programs"))
         listed = QVBoxLayout(tables)
         for box in self.tables.values():
             listed.addWidget(box)
+        workbook, plain = w("Workbook (.xlsx)"), w("Plain text for scripts and statisticians (.csv)")
+        self.ending.offer([(workbook, workbook, ".xlsx"), (w("Plain text (.csv)"), plain, ".csv")])
+        as_ = QFormLayout()
+        as_.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        as_.addRow(w("&Kind of file"), self.ending)
+        listed.addLayout(as_)
         right.addWidget(tables)
         place = QHBoxLayout()
         place.addWidget(self.folder, 1)
@@ -144,6 +151,7 @@ class CalendarDialog(QDialog):
         column.addWidget(self.buttons)
         names: tuple[tuple[QWidget, str], ...] = (
             (self.language, w("Language of the files")),
+            (self.ending, w("Kind of file")),
             (self.folder, w("Folder")),
         )
         for field, name in names:
@@ -152,7 +160,7 @@ class CalendarDialog(QDialog):
         widest = self.patients.list.sizeHintForColumn(0) + 2 * self.fontMetrics().averageCharWidth()
         self.patients.list.setMinimumWidth(min(widest, self.fontMetrics().averageCharWidth() * 30))
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(min(letter * 120, 1240), min(letter * 99, 740))
+        self.resize(min(letter * 120, 1240), min(letter * 103, 740))
 
     def _connect(self) -> None:
         self.calendars.changed.connect(self._list)
@@ -161,6 +169,7 @@ class CalendarDialog(QDialog):
         self.patients.changed.connect(self._list)
         self.folder.textChanged.connect(self._list)
         self.language.activated.connect(self._list)
+        self.ending.activated.connect(self._list)
         self.browse.clicked.connect(self._browse)
         self.act.clicked.connect(self.write)
         self.buttons.rejected.connect(self.reject)
@@ -179,12 +188,13 @@ class CalendarDialog(QDialog):
         found = {folder / name: make for name, make in self._calendars(codes, spoken).items()}
         enrolled = {line.code for line in self._session.patients()}
         patients = tuple(code for code in codes if code in enrolled)
+        ending = str(self.ending.chosen())
         for kind, box in self.tables.items():
-            if box.isChecked():
-                made = partial(tabling.made, kind=kind, language=spoken, patients=patients)
-                if kind in {tabling.Kind.AGENDA, tabling.Kind.SUPPLY}:
-                    made = partial(made, first=self._session.today)
-                found[folder / f"{kind.value}.csv"] = at_once(made)
+            # Without a patient a table would be of all of them.
+            if box.isChecked() and patients:
+                first = self._session.today if kind in _FROM_TODAY else None
+                wanted = tabling.Wanted(kind, spoken, ending, patients, first)
+                found[folder / f"{kind.value}{ending}"] = partial(tabling.making, wanted=wanted)
         return found
 
     def _calendars(self, codes: tuple[str, ...], spoken: str) -> dict[str, Maker]:
