@@ -33,6 +33,8 @@ _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SAID_DATE = re.compile(r"(\w+\.?) ([0-9]{2})-(\w+\.?)-([0-9]{4})")
 _FRAME = 40
 """Pixels of the screen that a window's frame takes."""
+_ARROW = 12
+"""Pixels of a choice that its arrow and its edges take, beside the height of a line."""
 _READABLE = 64
 """Letters in a line of text that is easy to read."""
 _UNBROKEN_DATE = "\\1\u00a0\\2\u2011\\3\u2011\\4"
@@ -195,8 +197,12 @@ class Choice(QComboBox):
         return self._short[at] if 0 <= at < len(self._short) else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box with the short name."""
-        if self.shown() == self.currentText():
+        """Draw the box with the short name; where it is cut, the tool tip has all of it."""
+        said = self.shown()
+        room = self.width() - self.fontMetrics().height() - _ARROW
+        fits = self.fontMetrics().horizontalAdvance(said) <= room
+        self.setToolTip("" if fits else said)
+        if fits and said == self.currentText():
             super().paintEvent(event)
             return
         from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter
@@ -204,7 +210,7 @@ class Choice(QComboBox):
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        option.currentText = self.shown()
+        option.currentText = self.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, room)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QCalendarWidget,
-    QCheckBox,
-    QComboBox,
     QDialog,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
-    QTableView,
-    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -30,36 +16,9 @@ from pytestqt.qtbot import QtBot
 from il2scheduler.gui import theme
 from il2scheduler.gui.about import AboutDialog
 from il2scheduler.gui.actions import DEEDS, Page
-from il2scheduler.gui.fields import Choice, Wrapped
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.planner.export_dialog import ExportDialog
-
-CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QTableView, QListWidget, QProgressBar)
-
-
-def ours(window: QWidget) -> Iterator[QWidget]:
-    """The controls of a window, without the inner parts of Qt's own."""
-    for widget in window.findChildren(QWidget):
-        inside = widget.parentWidget()
-        while inside is not None and inside is not window:
-            if isinstance(inside, QCalendarWidget | QComboBox | QTableView):
-                break
-            inside = inside.parentWidget()
-        if inside is window and not widget.objectName().startswith("qt_"):
-            yield widget
-
-
-def nameless(window: QWidget) -> list[str]:
-    found: list[str] = []
-    for widget in ours(window):
-        if not isinstance(widget, CONTROLS):
-            continue
-        interface = QAccessible.queryAccessibleInterface(widget)
-        if not interface.text(QAccessible.Text.Name).strip():
-            found.append(
-                f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}"
-            )
-    return found
+from tests.gui.widgets import cut, nameless
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -111,26 +70,6 @@ def test_what_is_written_can_be_read(shades: theme.Shades) -> None:
 def test_contrast_is_that_of_wcag() -> None:
     assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
     assert theme.contrast("#ffffff", "#308cc6") == pytest.approx(3.69, abs=0.01)
-
-
-def cut(window: QWidget) -> list[str]:
-    """Texts that have less room than they need."""
-    found: list[str] = []
-    for widget in ours(window):
-        if not widget.isVisible():
-            continue
-        need, room = QSize(0, 0), widget.size()
-        if isinstance(widget, Choice):
-            need = QSize(QFontMetrics(widget.font()).horizontalAdvance(widget.shown()), 0)
-        elif isinstance(widget, Wrapped):
-            need = QSize(widget.minimumSizeHint().width(), widget.heightForWidth(room.width()))
-        elif isinstance(widget, QLabel | QPushButton | QCheckBox | QToolButton):
-            need = widget.minimumSizeHint()
-        if need.width() > room.width() or need.height() > room.height():
-            found.append(
-                f"{type(widget).__name__} {getattr(widget, 'text', lambda: '')()!r}: {need} in {room}"
-            )
-    return found
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -13,11 +13,13 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from il2scheduler.commands import PatientState
 from il2scheduler.commands.values import MoveCycle, MoveVisit
-from il2scheduler.gui import language
+from il2scheduler.gui import language, study_session
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.dragging import Drag, Verdict
 from il2scheduler.gui.items import Look
+from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.study_session import Filter, StudySession
 from il2scheduler.gui.study_timeline import StudyTimeline
 from il2scheduler.study import Answers, Preview
@@ -375,3 +377,58 @@ def test_a_view_that_is_not_seen_reads_nothing(
     view.refresh()
     assert not calls.asked
     view.deleteLater()
+
+
+def test_only_the_latest_patients_are_kept_in_memory(
+    session: StudySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_session, "MOST_STATES", 3)
+    session.forget()
+    codes = [line.code for line in session.patients()]
+    asked: list[str] = []
+    plain = session.study.state
+
+    def asking(code: str) -> PatientState:
+        asked.append(code)
+        return plain(code)
+
+    monkeypatch.setattr(session.study, "state", asking)
+    first = session.state(codes[0])
+    for code in codes[1:4]:
+        assert session.state(codes[0]) is first
+        session.state(code)
+    assert asked == codes[:4]
+    # The one that was asked for longest ago was let go.
+    session.state(codes[1])
+    assert asked == [*codes[:4], codes[1]]
+
+
+def test_what_a_drag_will_ask_is_counted_before_it(
+    session: StudySession, view: StudyTimeline, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A site without limits has nothing to count.
+    assert session.study.settings.places_injections is not None
+    view.show_patient("P001", "C4")
+    assert view.table.ahead.looking
+    qtbot.waitUntil(lambda: not view.table.ahead.looking)
+    calls = Calls(session, monkeypatch)
+    view.table.carry(1)
+    assert view.table.drag is not None
+    assert calls.asked["counts"] == 0
+    view.table.let_go()
+
+
+def test_the_period_follows_the_days_in_sight(opened: MainWindow) -> None:
+    opened.show_view("study_timeline")
+    view = opened.study_page.views["study_timeline"]
+    assert isinstance(view, StudyTimeline)
+    before = opened.study_page.period.text()
+    bar = view.table.horizontalScrollBar()
+    bar.setValue(bar.value() + 90 * view.table.sizes.day)
+    assert opened.study_page.period.text() != before
+    first = view.first
+    assert first is not None
+    opened.study_page.step(1)
+    # On from what is in sight, not from the day that was chosen before.
+    assert view.first is not None
+    assert view.first > first

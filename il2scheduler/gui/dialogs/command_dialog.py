@@ -28,7 +28,7 @@ from il2scheduler.study import Answers, Preview
 
 MOST_LINES = 10
 """How much of what is to be checked stands in a dialog at once."""
-_LEAST_LINES = 8
+_LEAST_LINES = 5
 """How much of the fields is seen at least."""
 _HIGH = 28
 """Lines of a dialog that lists something, at least."""
@@ -75,8 +75,8 @@ class Findings(Pane):
         return self._said.heightForWidth(self.viewport().width())
 
     def _most(self) -> int:
-        fifth = self.screen().availableGeometry().height() // 5
-        return min(self.fontMetrics().lineSpacing() * MOST_LINES, fifth)
+        sixth = self.screen().availableGeometry().height() // 6
+        return min(self.fontMetrics().lineSpacing() * MOST_LINES, sixth)
 
 
 class Rows(Pane):
@@ -192,7 +192,7 @@ class CommandDialog(QDialog):
         if not self._shown or layout is None:
             return
         room = room_for(self).height()
-        self.table.setMinimumHeight(min(self.table.minimumHeight(), room // 4))
+        self.table.setMinimumHeight(min(self.table.minimumSizeHint().height(), room // 5))
         # What scrolls learns its width first, and then asks for its height.
         for _ in range(2):
             self._fields.updateGeometry()
