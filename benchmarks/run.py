@@ -1,6 +1,6 @@
 """Measure everything and write the tables of docs/performance.md: `make bench`.
 
-Usage: python benchmarks/run.py [--quick] [--only NAME ...]      prints the rows as they come
+Usage: python benchmarks/run.py [--quick] [--most PATIENTS] [--only NAME ...]      prints the rows as they come
 Each benchmark yields rows of one kind: what, with how many patients, ours, the yardstick, in which unit. A
 ratio is ours divided by the yardstick, both from the same run; less is better. A module of this folder that
 has a function `rows(sizes)` is asked for its rows itself; for the others the rows are made here.
@@ -251,13 +251,15 @@ def main() -> int:
         "--quick", action="store_true", help="few patients and few rounds: whether it works at all"
     )
     options.add_argument("--only", nargs="+", choices=PARTS, help="only these; the page stays as it is")
+    options.add_argument("--most", type=int, default=SIZES[-1], help="leave out larger numbers of patients")
     given = options.parse_args()
+    sizes = QUICK if given.quick else tuple(size for size in SIZES if size <= given.most)
     # What the program compiled once is kept, as on a computer where it is installed.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     rows: list[Row] = []
     for name in given.only or PARTS:
-        for row in PARTS[name](QUICK if given.quick else SIZES):
+        for row in PARTS[name](sizes):
             rows.append(row)
             against = "" if row.ratio is None else f"  {figure(row.yardstick)}  ratio {figure(row.ratio)}"
             print(
