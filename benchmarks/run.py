@@ -1,6 +1,6 @@
 """Measure everything and write the tables of docs/performance.md: `make bench`.
 
-Usage: python benchmarks/run.py [--quick] [--most PATIENTS] [--only NAME ...]      prints the rows as they come
+Usage: python benchmarks/run.py [--quick] [--most PATIENTS] [--only NAME ...]     prints the rows as they come
 Each benchmark yields rows of one kind: what, with how many patients, ours, the yardstick, in which unit. A
 ratio is ours divided by the yardstick, both from the same run; less is better. A module of this folder that
 has a function `rows(sizes)` is asked for its rows itself; for the others the rows are made here.
@@ -123,7 +123,7 @@ def store(sizes: Sequence[int]) -> Iterator[Row]:
 
 def window(sizes: Sequence[int]) -> Iterator[Row]:
     """Milliseconds a frame."""
-    for patients in (500, 10_000) if max(sizes) > 500 else (100,):
+    for patients in [size for size in (500, 10_000) if size <= max(sizes)] or [100]:
         told = _run("window.py", "--patients", str(patients), "--rounds", "25" if patients > 100 else "5")
         for what, middle in re.findall(r"^(\D+?) +\d+ +([\d.]+) +[\d.]+ ", told, re.MULTILINE):
             yield Row("Window", what.strip(), patients, float(middle), None, "ms")
