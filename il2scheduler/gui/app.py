@@ -10,6 +10,7 @@ from types import FrameType
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from il2scheduler import resources
 from il2scheduler.gui import errors, language, study_files, theme
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
@@ -85,7 +86,18 @@ class _AfterFirstPaint(QObject):
     def _painted(self) -> None:
         if self._settle is not None:
             self._settle(self._window)
+        _put_on_icon()
         self._window.warm_up()
+
+
+def _put_on_icon() -> None:
+    """The icon in title bars and lists of windows, where the desktop does not know it from the menu entry."""
+    from PySide6.QtGui import QIcon
+
+    icon = QIcon()
+    for size in (16, 32, 48, 128):
+        icon.addFile(str(resources.path("icons", f"il2scheduler-{size}.png")))
+    QApplication.setWindowIcon(icon)
 
 
 class _Ends(QObject):

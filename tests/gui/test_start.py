@@ -10,6 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from il2scheduler.gui import app
+from il2scheduler.gui.settings import Settings
 
 AT_FIRST_PAINT = """
 import json, sys
@@ -94,3 +100,13 @@ def test_a_signal_closes_the_window(tmp_path: Path, number: signal.Signals) -> N
         program.send_signal(number)
         assert program.wait(timeout=30) == 0
     assert (tmp_path / "il2scheduler" / "il2scheduler.ini").exists(), "the window's place is remembered"
+
+
+def test_the_window_has_the_icon_of_the_program(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    window = app.open_window(qapp, settings)
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: window.warm, timeout=30_000)
+
+    assert {size.width() for size in qapp.windowIcon().availableSizes()} == {16, 32, 48, 128}
+    assert not window.windowIcon().isNull()
