@@ -21,7 +21,7 @@ from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
 from tests.gui import studies
-from tests.gui.test_access import cut, nameless
+from tests.gui.widgets import cut, nameless
 
 
 @pytest.fixture
