@@ -17,6 +17,8 @@ from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
 from il2scheduler.wording import place_name, status_name
 
+_LONG = 120
+
 
 def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
     """The pages: notes on the template and month grids, then the list."""
@@ -53,10 +55,18 @@ def _list(flow: Flow, found: phrases.Flags) -> None:
         Column(w("Window"), 106),
         Column(w("To know"), share=1.2),
     ]
-    table(flow, columns, [_row(w, schedule, a, found) for a in schedule.appointments], least=22)
+    long: list[str] = []
+    table(flow, columns, [_row(w, schedule, a, found, long) for a in schedule.appointments], least=22)
+    if long:
+        flow.heading(w("Notes"), keep=40)
+    for number, text in enumerate(long, start=1):
+        flow.paragraph(f"({number}) {text}")
 
 
-def _row(w: Words, schedule: Schedule, appointment: Appointment, found: phrases.Flags) -> Row:
+def _row(
+    w: Words, schedule: Schedule, appointment: Appointment, found: phrases.Flags, long: list[str]
+) -> Row:
+    """A row of the list; a note too long for it is added to `long`, which is printed below."""
     injections = appointment.kind is Kind.INJECTIONS
     day = appointment.planned
     hour = "" if appointment.hour is None else f"{appointment.hour:%H:%M}"
@@ -74,7 +84,7 @@ def _row(w: Words, schedule: Schedule, appointment: Appointment, found: phrases.
             cell(appointment.code),
             _type(w, appointment),
             cell() if injections else _window(w, schedule, appointment),
-            cell(*_notes(w, schedule, appointment, found)),
+            cell(*_notes(w, schedule, appointment, found, long)),
         ),
         shade=injections,
         struck=not appointment.active,
@@ -100,7 +110,9 @@ def _window(w: Words, schedule: Schedule, appointment: Appointment) -> Cell:
     return cell(*texts)
 
 
-def _notes(w: Words, schedule: Schedule, appointment: Appointment, found: phrases.Flags) -> list[str]:
+def _notes(
+    w: Words, schedule: Schedule, appointment: Appointment, found: phrases.Flags, long: list[str]
+) -> list[str]:
     notes: list[str] = []
     if appointment.status is not Status.PLANNED:
         notes.append(f"{phrases.upper(status_name(w, appointment.status))}.")
@@ -117,10 +129,15 @@ def _notes(w: Words, schedule: Schedule, appointment: Appointment, found: phrase
         notes.append(w("Moved from {date}.", date=w.staff_date(appointment.nominal)))
     if appointment.provisional:
         notes.append(w("Provisional: counted from the last injection."))
-    if appointment.actual is not None:
+    if appointment.actual is not None and appointment.actual != appointment.planned:
         notes.append(w("Took place on {date}.", date=w.staff_date(appointment.actual)))
     if appointment.note:
-        notes.append(w("Note: {note}", note=quotation(w, appointment.note)))
+        note = quotation(w, appointment.note)
+        if len(note) > _LONG:
+            long.append(f"{appointment.code}: {note}")
+            notes.append(w("Note ({number}), below.", number=len(long)))
+        else:
+            notes.append(w("Note: {note}", note=note))
     if appointment.kind is Kind.VISIT and appointment.status is Status.PLANNED:
         # No template says whether a visit is fasting: the site ticks it.
         notes.append(w("Fasting: yes / no"))
