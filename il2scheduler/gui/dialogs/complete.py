@@ -15,7 +15,7 @@ from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs import field_words
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.dialogs.field_model import FieldModel
-from il2scheduler.gui.fields import Choice, TextField, Wrapped, resize_within
+from il2scheduler.gui.fields import Choice, TextField, Wrapped, resize_within, room_for
 from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.ledger import Entry
@@ -26,7 +26,7 @@ from il2scheduler.study import Preview, care, completing
 from il2scheduler.study.completing import Completion, OpenField, Typed
 
 _SLICE_S, _PATIENCE_S = 0.03, 0.4
-_LEAST_LINES, _LINES = 6, 9
+_LEAST_LINES, _LINES = 4, 9
 
 
 @dataclass(slots=True)
@@ -62,8 +62,9 @@ class FieldList(QTableView):
         return QSize(super().minimumSizeHint().width(), line * _LEAST_LINES)
 
     def sizeHint(self) -> QSize:
-        """A few rows more."""
-        return QSize(super().sizeHint().width(), (self.fontMetrics().height() + 8) * _LINES)
+        """A few rows more, where the screen has room for the fields below, too."""
+        wanted = min((self.fontMetrics().height() + 8) * _LINES, room_for(self).height() // 4)
+        return QSize(super().sizeHint().width(), max(wanted, self.minimumSizeHint().height()))
 
 
 class CompleteDialog(CommandDialog):
@@ -301,6 +302,8 @@ class CompleteDialog(CommandDialog):
 
     def _show_all(self) -> None:
         self.table.show_rows(field_words.rows(self._previews))
+        # The fields are typed in while this is read: both are to be in sight, in large text, too.
+        self.table.setMaximumHeight(room_for(self).height() // 4)
         refused = {finding.kind for one in self._previews for finding in one.decision.refused}
         self.cap.setVisible(FindingKind.PAST_CAP in refused or self.answers().past_cap is not None)
         self.accept_gap.setVisible(FindingKind.GAP_TOO_SHORT in refused or self.accept_gap.isChecked())
