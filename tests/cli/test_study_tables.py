@@ -236,7 +236,7 @@ def test_the_agenda_of_one_week(desk: Desk, tmp_path: Path) -> None:
         ),
         (("--kind", "supply", "--from", "2025-02-01", "--to", "2025-01-01", "--out", "t.csv"), "exchange", 1),
         (("--kind", "supply", "--patient", "P009", "--out", "t.csv"), "P009", 1),
-        (("--kind", "supply", "--out", "gone/t.xlsx"), "cannot be used", 1),
+        (("--kind", "supply", "--out", "s.il2/t.xlsx"), "cannot be used", 1),
     ],
 )
 def test_what_is_no_table_is_refused(
