@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import click
@@ -30,7 +30,7 @@ def current() -> Words:
 
 
 @contextmanager
-def speaking(language: str, commands: click.Command) -> Iterator[Words]:
+def speaking(language: str, commands: click.Command) -> Generator[Words]:
     """Speak a language while commands run, with what click itself says.
 
     Click takes its texts from gettext's own settings and the environment, so these are lent to it.

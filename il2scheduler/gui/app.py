@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +28,7 @@ def run(argv: list[str], study: Path | None = None) -> int:
     def settle(window: MainWindow) -> None:
         ends.append(_Ends(window))
         if study is not None:
-            QTimer.singleShot(0, window, lambda: study_files.open_file(window, study))
+            QTimer.singleShot(0, window, partial(study_files.open_file, window, study))
 
     open_window(app, settings, settle)
     # What was imported stays until the end: the collector need not look at it, now or later.
