@@ -21,13 +21,14 @@ def write(path: Path, data: bytes) -> None:
 class Writing:
     """Several files that appear together: each is written aside, and `finish` gives all their names.
 
-    Left without `finish`, by an error or a cancel, it leaves no file and every old one as it was. An
-    `OSError` names the file that was asked for, not the temporary one.
+    Left without `finish`, by an error or a cancel, it leaves no file, no empty folder of its own, and every
+    old file as it was. An `OSError` names the file that was asked for, not the temporary one.
     """
 
     def __init__(self) -> None:
         """Begin with no file."""
         self._aside: list[tuple[Path, Path]] = []
+        self._folders: list[Path] = []
 
     def __enter__(self) -> Self:
         return self
@@ -38,6 +39,10 @@ class Writing:
         for aside, _ in self._aside:
             with contextlib.suppress(OSError):
                 aside.unlink()
+        for folder in reversed(self._folders):
+            # One that holds something stays.
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def add(self, path: Path, data: bytes) -> None:
         """Write one file aside, in the same folder, and have it reach the disk."""
@@ -49,6 +54,12 @@ class Writing:
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(name, 0o666 & ~_umask())  # noqa: PTH101 - a temporary file is private, an export is not
+
+    def make_folder(self, folder: Path) -> None:
+        """Make a folder that is missing, with those above it."""
+        missing = [one for one in (folder, *folder.parents) if not one.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folders += reversed(missing)
 
     def finish(self) -> None:
         """Give every file its name."""

@@ -170,8 +170,8 @@ def export(plan: Plan, edition: Edition, folder: Path) -> Job:
     for number, (name, maker) in enumerate(makers.items()):
         yield Progress(number, total, name)
         made[name] = maker()
-    folder.mkdir(parents=True, exist_ok=True)
     with exports.Writing() as writing:
+        writing.make_folder(folder)
         for number, (name, data) in enumerate(made.items(), start=len(makers)):
             yield Progress(number, total, name)
             writing.add(folder / name, data)

@@ -115,3 +115,24 @@ def test_writers_at_the_same_time_leave_one_whole_file(tmp_path: Path) -> None:
 
     assert (tmp_path / "P001.ics").read_bytes() in versions
     assert names(tmp_path) == ["P001.ics"]
+
+
+def test_what_is_cancelled_leaves_no_empty_folder(tmp_path: Path) -> None:
+    new = tmp_path / "new" / "deeper"
+    with exports.Writing() as writing:
+        writing.make_folder(new)
+        writing.add(new / "one.pdf", b"1")
+        assert new.is_dir()
+    assert list(tmp_path.iterdir()) == []
+    with exports.Writing() as writing:
+        writing.make_folder(new)
+        writing.add(new / "one.pdf", b"1")
+        writing.finish()
+    assert (new / "one.pdf").read_bytes() == b"1"
+    # A folder that was there stays, empty or not.
+    there = tmp_path / "there"
+    there.mkdir()
+    with exports.Writing() as writing:
+        writing.make_folder(there)
+        writing.add(there / "two.pdf", b"2")
+    assert there.is_dir()

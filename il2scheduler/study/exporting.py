@@ -20,7 +20,7 @@ def writing(study: Study, files: Mapping[Path, Maker]) -> Job:
         for number, (path, make) in enumerate(files.items()):
             yield Progress(number, len(files), path.name)
             data = yield from make(study)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.make_folder(path.parent)
             aside.add(path, data)
         aside.finish()
     yield Progress(len(files), len(files), "")

@@ -261,7 +261,7 @@ def writing(files: Mapping[Path, Maker]) -> Job:
         for number, (path, make) in enumerate(files.items()):
             yield Progress(number, len(files), path.name)
             data = make()
-            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.make_folder(path.parent)
             aside.add(path, data)
         aside.finish()
     yield Progress(len(files), len(files), "")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from il2scheduler import i18n
 from il2scheduler.gui import entry_words, language, tasks
 from il2scheduler.gui.asking import Ask, What
+from il2scheduler.gui.background import Background
 from il2scheduler.gui.dialogs.acting import ActingDialog
 from il2scheduler.gui.dialogs.new_study import NewStudyDialog
 from il2scheduler.gui.dialogs.preferences import PreferencesDialog
@@ -83,6 +85,11 @@ def looked(
     study_views.dress(qapp)
 
 
+def _shown(window: MainWindow) -> QDialog:
+    assert window.dialog is not None
+    return window.dialog
+
+
 def asked(window: MainWindow) -> Iterator[tuple[str, QDialog]]:
     """Every dialog, as the window opens it."""
     for what in tasks.DIALOGS:
@@ -95,8 +102,7 @@ def asked(window: MainWindow) -> Iterator[tuple[str, QDialog]]:
             ask = Ask(what, code=str(moved.number))
         window.dialog = None
         tasks.ask(window, ask)
-        assert window.dialog is not None, what
-        yield what.value, window.dialog
+        yield what.value, _shown(window)
     folder = window.settings.folder
     path = window.session.path
     assert path is not None
@@ -110,13 +116,21 @@ def asked(window: MainWindow) -> Iterator[tuple[str, QDialog]]:
         yield name, dialog
 
 
+def _idle(background: Background) -> bool:
+    return not background.busy
+
+
+def _read(view: QWidget) -> bool:
+    return not getattr(view, "reading", False)
+
+
 def test_every_dialog_names_its_controls_and_has_room_for_its_texts(looked: MainWindow, qtbot: QtBot) -> None:
     wrong: list[str] = []
     for name, dialog in asked(looked):
         background = getattr(dialog, "background", None)
         QApplication.processEvents()
         if background is not None:
-            qtbot.waitUntil(lambda b=background: not b.busy)
+            qtbot.waitUntil(partial(_idle, background))
             QApplication.processEvents()
         wrong += [f"{name}: no name: {said}" for said in nameless(dialog)]
         wrong += [f"{name}: cut off: {said}" for said in cut(dialog)]
@@ -139,7 +153,7 @@ def test_every_view_names_its_controls_and_has_room_for_its_texts(looked: MainWi
     for name, view in looked.study_page.views.items():
         looked.show_view(name)
         looked.study_page.show_patient("P001")
-        qtbot.waitUntil(lambda v=view: not getattr(v, "reading", False))
+        qtbot.waitUntil(partial(_read, view))
         qtbot.waitUntil(lambda: not looked.quiet.busy)
         QApplication.processEvents()
         wrong += [f"{name}: no name: {said}" for said in nameless(looked)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -50,9 +50,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("accepted", [True, False])
 def test_the_options_of_the_printer_come_before_it_prints(
     qtbot: QtBot,
-    dialog: PrintDialog,
+    dialog: PrintDialog,  # noqa: F811
     file: Path,
-    accepted: bool,  # noqa: F811, FBT001
+    accepted: bool,  # noqa: FBT001
 ) -> None:
     qtbot.waitUntil(lambda: not dialog.background.busy)
     dialog.choices.printer.offer([("Ward", "Ward", "Ward")])
@@ -63,6 +63,6 @@ def test_the_options_of_the_printer_come_before_it_prints(
     if not accepted:
         assert not file.exists()
         return
-    qtbot.waitUntil(lambda: dialog._sending is None)  # noqa: SLF001 - it says nothing while it sends
+    qtbot.waitUntil(lambda: dialog._sending is None)
     with pypdfium2.PdfDocument(file) as made:
         assert len(made) == pages

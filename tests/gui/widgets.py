@@ -105,16 +105,18 @@ def _needed(widget: QWidget) -> QSize:
 
 
 def tab_order(window: QWidget) -> list[QWidget]:
-    """The controls that Tab goes through, in its order, from the first that has the keys."""
-    start = window.focusWidget() or window
+    """The controls that Tab goes through, in its order, from the one that has the keys."""
+    own = set(ours(window))
     order: list[QWidget] = []
+    start: QWidget | None = window.focusWidget()
     at = start
-    while True:
-        if at.isVisible() and at.isEnabled() and at in set(ours(window)) and at.focusProxy() is None:
+    while at is not None:
+        if at in own and at.isVisible() and at.isEnabled() and at.focusProxy() is None:
             order.append(at)
         at = at.nextInFocusChain()
         if at is start:
-            return order
+            break
+    return order
 
 
 def upwards(window: QWidget) -> list[str]:
