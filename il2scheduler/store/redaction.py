@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from il2scheduler.ledger import TABLES, Change, Entry, Key, NewEntry, Row, Table, Value
-from il2scheduler.store import chain, reading, writing
+from il2scheduler.store import chain, protocol_text, reading, writing
 from il2scheduler.store.chain import REDACTED, Json
 from il2scheduler.store.refusals import StoreRefusal
 
@@ -24,7 +24,9 @@ _ERASABLE: Mapping[Table, frozenset[str]] = {
     Table.SETTING: frozenset({"value"}),
     Table.CHOICE: frozenset({"value"}),
 }
-_TYPED_WORDS = frozenset({"reason", "note", "text", "by", "given_by", "batch", "site", "name", "source"})
+_TYPED_WORDS = frozenset(
+    {"reason", "note", "text", "by", "given_by", "batch", "site", "name", "source", "value"}
+)
 
 Erase = Callable[[str], str]
 
@@ -180,6 +182,8 @@ def _change_without(change: Change, erase: Erase) -> Change:
 
 def _row_without(table: Table, row: Row | None, erase: Erase) -> Row | None:
     names = _ERASABLE.get(table, frozenset())
+    if row is not None and table is Table.PROTOCOL:
+        return {**row, "text": protocol_text.without(str(row["text"]), erase)}
     if row is None or not names:
         return row
 

@@ -232,6 +232,27 @@ def test_who_was_enrolled_since_keeps_it_from_being_taken_back(desk: Desk) -> No
     assert "P002 is one" in desk.refused("undo", "--reason", "of the wrong page")
 
 
+@pytest.mark.parametrize("texts", [(), ("--text", "Dr Secret", "--text", "ward 7")])
+def test_what_should_not_have_been_typed_is_erased_from_the_protocol_too(
+    desk: Desk, texts: tuple[str, ...]
+) -> None:
+    source = ("--source", "page 4, ward 7")
+    desk.done("site-value", "--field", "cycles.course.product", "--value", "Dr Secret", *source)
+    desk.done("site-value", "--field", "visits.W52.window", "--value=-7/+14", *source)
+    planned = desk.shown()
+    for entry in (3, 5) if texts else (3, 5, 4, 6):
+        desk("redact", "--entry", str(entry), "--reason", "a name", *texts)
+    for entry in (4, 6) if texts else ():
+        desk("redact", "--entry", str(entry), "--reason", "a name", "--text", "ward 7")
+    assert desk.shown() == planned
+    assert desk.done("study verify")["sound"] is True
+    data = Path(desk.path).read_bytes()
+    assert b"Dr Secret" not in data
+    assert b"ward 7" not in data
+    assert desk.done("study info")["study"]["protocols"][-1]["site_values"] == 2
+    desk.done("site-value", *typed("visits.W64.window", "-7/+14"))
+
+
 def test_a_line_of_apply_and_a_backup_before(desk: Desk, tmp_path: Path) -> None:
     lines = tmp_path / "lines.jsonl"
     line = {"command": "site-value", "field": "cycles.course.minimum_gap", "value": "28", "source": "p. 4"}
