@@ -15,11 +15,11 @@ import pytest
 
 from il2scheduler import archive, demo, exports
 from il2scheduler.cli import run
-from il2scheduler.cli.values import program_version
 from il2scheduler.commands.values import AddNote, AddVisit, Enrol
 from il2scheduler.ledger import TABLES, Table
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Answers, Study
+from il2scheduler.version import VERSION
 from tests.memory import memory_folder
 from tests.sheets.reading import pages_of, plain
 
@@ -281,7 +281,7 @@ def test_the_same_study_gives_the_same_bytes(
 ) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
-    edition = archive.Edition(program_version=program_version())
+    edition = archive.Edition(program_version=VERSION)
 
     assert written(path, tmp_path / "again", edition) == files(folder)
 
