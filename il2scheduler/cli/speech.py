@@ -11,7 +11,10 @@ from contextlib import contextmanager
 import click
 
 from il2scheduler import resources
-from il2scheduler.i18n import DOMAIN, Words, system_language, words
+from il2scheduler.i18n import DOMAIN, N_, Words, system_language, words
+
+_NUMBERS = (N_("integer"), N_("integer range"))
+"""What click calls numbers, in help and where one is wrong."""
 
 
 class _Speech:
@@ -22,6 +25,8 @@ class _Speech:
 
 _ENGLISH: dict[click.Command | click.Parameter, str] = {}
 """The help of each command and option as it is written in the code."""
+_KINDS: dict[click.ParamType[object], str] = {}
+"""The English name of each kind of value."""
 
 
 def current() -> Words:
@@ -55,6 +60,10 @@ def speaking(language: str, commands: click.Command) -> Generator[Words]:
 def _say_help(w: Words, command: click.Command) -> None:
     command.help = _said(w, command, command.help)
     for parameter in command.params:
+        kind = parameter.type
+        english = _KINDS.setdefault(kind, kind.name)
+        if english in _NUMBERS:
+            kind.name = w(english)
         if isinstance(parameter, click.Option):
             parameter.help = _said(w, parameter, parameter.help)
     if isinstance(command, click.Group):

@@ -34,6 +34,10 @@ PLAN = ("plan", ETOILE, "--language", "fr")
         ),
         ((*PLAN, "P002", "--start", "2026-01-05"), "Argument en trop (P002)"),
         (("plan", "--language", "fr"), "Il manque l'argument 'PROTOCOL'."),
+        (
+            ("delay", "a.il2", "P001", "--cycle", "x", "--language", "fr"),
+            "Valeur incorrecte pour '--cycle'\u00a0: 'x' n'est pas un nombre correct (nombre entier).",
+        ),
         (("plna", "--language=fr"), "Il n'y a pas de commande 'plna'."),
         (("plan", "etoile", "--start", "2026-01-05", "--language", "fr"), "Valeur incorrecte pour PROTOCOL"),
         (
