@@ -268,6 +268,8 @@ ABOUT = {
     What.ANCHOR: ("P004", None),
 }
 """What a dialog is about in the demonstration; the others are about cycle 4 of P001, which is to come."""
+NOTHING_TO_DATE = frozenset({What.DATE_CYCLE})
+"""The protocols of the demonstration date their cycles themselves."""
 FILLED = {What.ENROL: {"patient": "P013", "start": "2026-04-13"}, What.MOVE: {"date": "2026-04-09"}}
 """What is typed into a dialog so that it has something to show."""
 MORE = {
@@ -291,6 +293,8 @@ def _asks(window: MainWindow) -> Iterator[tuple[str, Ask]]:
     """What each dialog is asked for, with something of the study that it can be about."""
     for what in tasks.DIALOGS:
         name = f"dialog-{what.value}"
+        if what in NOTHING_TO_DATE:
+            continue
         if what is What.UNDO_ENTRY:
             entries = window.session.study.store.entries(newest_first=True, limit=20)
             moved = next(entry for entry in entries if entry_words.kind(entry) == "move")

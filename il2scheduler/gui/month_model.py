@@ -21,6 +21,8 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 WEEKS, DAYS = 6, 7
 MOST_READ = 24
+MOST_SIGNED = 200
+"""How many of a day that is listed whole are looked into for what is late."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -207,7 +209,8 @@ class MonthModel(QAbstractTableModel):
         name = "" if closed is None or closed.name is None else closed.name.said(language.current().language)
         due = (one for one in self._session.due(day, day) if one.appointment.active)
         dues = [one for one in due if one.patient in self._shown]
-        entries = tuple(self._entry(due, looked=at < MOST_READ) for at, due in enumerate(dues[:most]))
+        signed = MOST_READ if most is not None else MOST_SIGNED
+        entries = tuple(self._entry(due, looked=at < signed) for at, due in enumerate(dues[:most]))
         more = len(dues) - len(entries)
         return DayCell(day, entries, sentences.closed(clinic, day), more, name, places, figures, full)
 

@@ -31,7 +31,7 @@ MOST_LINES = 10
 _LEAST_LINES = 5
 """How much of the fields is seen at least."""
 _HIGH = 28
-"""Lines of a dialog that lists something, at least."""
+"""Lines of a dialog whose fields scroll, at least."""
 
 
 class Findings(Pane):
@@ -198,7 +198,7 @@ class CommandDialog(QDialog):
             self._fields.updateGeometry()
             layout.activate()
         self._fields.updateGeometry()
-        lines = _HIGH if self._high or self.table.isVisibleTo(self) else 0
+        lines = _HIGH if self._high else 0
         asked = max(layout.totalHeightForWidth(self.width()), layout.totalSizeHint().height())
         needed = max(asked, self.fontMetrics().height() * lines)
         if self.height() < min(needed, room):
