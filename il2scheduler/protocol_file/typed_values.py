@@ -54,15 +54,18 @@ def value_of(text: str, found: Spot) -> object | None:
             return read
     if found.kind not in (Kind.WORDS, Kind.LINE):
         value = _as_toml(plain)
-        if found.kind is Kind.DOSE and not _doses(value):
-            return None
-        if found.kind is Kind.STATED_DOSE and isinstance(value, dict):
-            stated = cast("dict[str, object]", value)
-            if "iu" in stated and not _doses(stated["iu"]):
-                return None
-        return value if isinstance(value, _TYPES.get(found.kind, object)) else None
+        fits = isinstance(value, _TYPES.get(found.kind, object)) and _in_units(value, found.kind)
+        return value if fits else None
     quoted = plain[:1] in ('"', "'")
     return (_as_toml(plain) if quoted else None) or plain
+
+
+def _in_units(value: object, kind: Kind) -> bool:
+    """False for a dose that is not in international units."""
+    if kind is Kind.STATED_DOSE and isinstance(value, dict):
+        stated = cast("dict[str, object]", value)
+        return "iu" not in stated or _doses(stated["iu"])
+    return kind is not Kind.DOSE or _doses(value)
 
 
 def _doses(value: object) -> bool:
