@@ -32,7 +32,7 @@ class _Footnotes:
     def letter(self, text: str) -> str:
         if text not in self.texts:
             self.texts.append(text)
-        return f"({_letter(self.texts.index(text))})"
+        return f"({phrases.letter(self.texts.index(text))})"
 
 
 def document(schedule: Schedule, findings: Sequence[Finding], printing: Printing) -> Laid:
@@ -62,7 +62,7 @@ def _fill(flow: Flow, findings: Sequence[Finding]) -> int:
     flow.heading(w("Notes"), keep=30)
     flow.paragraph(w("X: to be done. The figure beside the injections is their number on each day."))
     for i, text in enumerate(notes.texts):
-        flow.paragraph(f"({_letter(i)}) {text}")
+        flow.paragraph(f"({phrases.letter(i)}) {text}")
     entered = [e for e in schedule.protocol.provenance if e.status is Provenance.SITE]
     if entered:
         flow.heading(w("Entered by the site"), keep=30)
@@ -71,14 +71,6 @@ def _fill(flow: Flow, findings: Sequence[Finding]) -> int:
     flow.y += 6
     flow.banner()
     return len(flow.pages)
-
-
-def _letter(index: int) -> str:
-    return (
-        chr(ord("a") + index)
-        if index < 26
-        else f"{chr(ord('a') + index // 26 - 1)}{chr(ord('a') + index % 26)}"
-    )
 
 
 _EPOCHS = {

@@ -229,7 +229,7 @@ def _marks(
         ]
         texts += _visits_of_the_day(w, schedule, appointment)
         if texts:
-            mark = chr(ord("a") + len(marks)) if len(marks) < 26 else f"a{len(marks) - 25}"
+            mark = phrases.letter(len(marks))
             marks[appointment.code] = mark
             said += [(f"({mark}) {' '.join(texts)}", False)]
     if said:

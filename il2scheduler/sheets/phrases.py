@@ -30,6 +30,16 @@ BLANK = "_" * 14
 _ELSEWHERE = frozenset({FindingKind.ASSUMED, FindingKind.NO_WINDOW, FindingKind.OVERDUE})
 
 
+def letter(index: int) -> str:
+    """The sign of a footnote: `a` for 0, `z` for 25, `aa` for 26."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return text
+
+
 def upper(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]

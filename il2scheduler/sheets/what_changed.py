@@ -127,7 +127,7 @@ def _table(flow: Flow, differences: Sequence[Difference]) -> None:
     """What is different, with letters for the decisions, which are told once below."""
     w = flow.w
     numbers = sorted({why.entry for one in differences for why in one.whys})
-    letters = {entry: letter(i) for i, entry in enumerate(numbers)}
+    letters = {entry: f"({phrases.letter(i)})" for i, entry in enumerate(numbers)}
     decided = {why.entry: why for one in differences for why in one.whys}
     columns = [
         Column(w("What"), 112),
@@ -145,16 +145,6 @@ def _table(flow: Flow, differences: Sequence[Difference]) -> None:
         Column(w("By whom, when"), share=0.9),
     ]
     table(flow, columns, [_decision(w, letters[entry], decided[entry]) for entry in numbers], least=22)
-
-
-def letter(index: int) -> str:
-    """`(a)` for 0, `(z)` for 25, `(aa)` for 26."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(ord("a") + rest) + text
-    return f"({text})"
 
 
 def _decision(w: Words, sign: str, why: Why) -> Row:
