@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from il2scheduler import library
 from il2scheduler.protocol import Basis, Place, Route, Totals
+from il2scheduler.protocol_file.completion import Typed, completed_text
 from il2scheduler.schedule import Patient, Schedule, build
 from tests.builders import course, day, seed, starts
 
@@ -121,3 +123,16 @@ def test_two_injections_a_day_are_in_the_day_hospital_and_at_home(code: str) -> 
     places = [i.place for i in scheduled(code).appointment("C1D1").injections]
 
     assert places == [Place.DAY_HOSPITAL, Place.HOME]
+
+
+def test_a_site_enters_the_dose_that_no_record_of_stalwart_states() -> None:
+    """The sums of the file are those of the assumed dose: they do not stand against the approved protocol."""
+    template = library.find("stalwart")
+    protocol = seed("stalwart")
+    typed = [Typed(f"cycles.{code}.dose", "4.5", "page 12") for code in ("alone", "further-alone")]
+
+    _, completed = completed_text(template.path.read_text("utf-8"), protocol, typed)
+
+    assert completed.arm("il2").totals() == Totals(3, 30, 135_000_000)
+    assert completed.arm("il2-antiretrovirals").totals() == Totals(3, 30, 225_000_000)
+    assert [i.dose_iu for i in completed.arm("il2").on_demand[0].days[0].injections] == [4_500_000] * 2
