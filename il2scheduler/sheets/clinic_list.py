@@ -17,6 +17,8 @@ from il2scheduler.sheets.list_furniture import ListFurniture, list_flow
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 
+_MOST_NAMED = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -87,10 +89,19 @@ def _furniture(w: Words, listed: ClinicList, printing: Printing, title: str) -> 
         for protocol in listed.protocols
     )
     fields = [days] if last != first else []
-    fields.append(Field(w("Patients:"), ", ".join(listed.only) if listed.only else w("all")))
+    fields.append(Field(w("Patients:"), _patients(w, listed)))
     fields += [Field(w("Trials:"), trials)] if trials else []
     corner = phrases.upper(week) if last != first else w.staff_date(first)
     return ListFurniture(title, corner, tuple(fields), printing)
+
+
+def _patients(w: Words, listed: ClinicList) -> str:
+    """Whom the list is of; many are counted, so that the head stays a head."""
+    if not listed.only:
+        return w("all")
+    if len(listed.only) > _MOST_NAMED:
+        return w("{count} chosen, not all", count=len(listed.only))
+    return w("only {codes}", codes=", ".join(listed.only))
 
 
 def _unsettled(flow: Flow, protocols: Sequence[Protocol]) -> None:

@@ -22,14 +22,14 @@ from il2scheduler.gui.dialogs.print import PrintDialog
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.preview import Preview
 from il2scheduler.gui.settings import Settings
-from il2scheduler.gui.study_session import StudySession
+from il2scheduler.gui.study_session import Filter, StudySession
 from il2scheduler.gui.today_bars import DayBar
 from il2scheduler.study import Answers
 from il2scheduler.study.outputs import Sheet, Wanted
 from il2scheduler.study.printed import latest
 from tests.builders import day
 from tests.gui import studies
-from tests.gui.test_access import cut, nameless
+from tests.gui.widgets import cut, nameless
 
 
 @pytest.fixture
@@ -350,6 +350,19 @@ def test_print_this_list_prints_the_list_and_no_sheets(
     assert f"Study revision {store.last_entry()}, chain {store.head(None).hash[:12]}" in (
         dialog.preview.pages.text(0)
     )
+    dialog.reject()
+
+
+def test_a_list_that_the_filter_shortened_says_of_whom_it_is(
+    qtbot: QtBot, session: StudySession, settings: Settings
+) -> None:
+    session.show_only(Filter(hidden_arms=frozenset({"control"})))
+    dialog = listed(qtbot, session, settings, "week")
+    shown_ = tuple(line.code for line in session.shown_patients())
+    assert dialog._batch.made[0].wanted.only == shown_ == ("P001", "P002", "P004")
+    assert "Patients: only P001, P002, P004" in dialog.preview.pages.text(0)
+    # The next who prints it for all must not be told that it was printed.
+    assert dialog._batch.prints() == []
     dialog.reject()
 
 

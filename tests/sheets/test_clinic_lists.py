@@ -109,7 +109,7 @@ def test_an_empty_day_and_a_closed_one_say_so(study: Study) -> None:
 
 def test_a_list_of_some_patients_names_them_and_is_not_remembered(study: Study) -> None:
     text = text_of(printed(study, listed(TODAY, Sheet.DAY, "P002")))
-    assert "Patients: P002" in text
+    assert "Patients: only P002" in text
     assert LONG_CODE not in text.replace(" ", "")
     assert "P001" not in text
 

@@ -23,7 +23,7 @@ from il2scheduler.gui import language, printer
 from il2scheduler.gui.dialogs.patient_ticks import PatientTicks
 from il2scheduler.gui.fields import Choice, DateField, TextField
 from il2scheduler.gui.settings import Settings
-from il2scheduler.gui.study_session import StudySession
+from il2scheduler.gui.study_session import Filter, StudySession
 from il2scheduler.i18n import N_
 from il2scheduler.study.outputs import LISTS, Edition, Sheet, Wanted, cycles_of_week
 from il2scheduler.study.printed import Outdated, before_product, outdated
@@ -78,6 +78,7 @@ class PrintChoices(QWidget):
         self.choose_old.setAutoDefault(False)
         self._outdated: tuple[Outdated, ...] = ()
         self._exact: tuple[Wanted, ...] | None = None
+        self._only: tuple[str, ...] = ()
         self._offer(settings)
         self._lay_out()
         self._connect()
@@ -167,7 +168,11 @@ class PrintChoices(QWidget):
             return self._exact
         of_week, day = self._of_week(), self.week.day()
         chosen = [sheet for sheet, box in self.sheets.items() if box.isChecked()]
-        found = [Wanted("", sheet, day=day) for sheet in chosen if sheet in LISTS and day is not None]
+        found = [
+            Wanted("", sheet, day=day, only=self._only)
+            for sheet in chosen
+            if sheet in LISTS and day is not None
+        ]
         for code in self.patients.ticked():
             for sheet in chosen:
                 if sheet in LISTS:
@@ -223,8 +228,10 @@ class PrintChoices(QWidget):
         self.tick_week()
 
     def show_list(self, sheet: Sheet, day: date) -> None:
-        """Choose the list of a day, or of its week, alone."""
+        """Choose the list of a day, or of its week, alone; of the patients that the filter leaves."""
         self.week.set_date(day)
+        if self._session.filter != Filter():
+            self._only = tuple(line.code for line in self._session.shown_patients())
         self._tick_quietly(set(), {sheet})
         self._exact = None
         self.changed.emit()
