@@ -20,9 +20,14 @@ class BadTemplate(click.ClickException):
 
 
 def problem_lines(template: library.Template, name: str, language: str) -> tuple[str, ...]:
-    """`FILE: place: what, expected`, one line a problem."""
+    """`FILE: line 81: place: what, expected`, one line a problem."""
     w = words(language)
-    return tuple(printable(f"{name}: {problem_sentence(w, problem)}") for problem in template.file.problems)
+    said: list[str] = []
+    for problem in template.file.problems:
+        line = template.file.lines.get(problem.place)
+        where = name if line is None else f"{name}: {w('line {number}', number=line)}"
+        said.append(printable(f"{where}: {problem_sentence(w, problem)}"))
+    return tuple(said)
 
 
 def open_protocol(name: str, reading: str | None, language: str) -> Protocol:

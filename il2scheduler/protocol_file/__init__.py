@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import hashlib
 import json
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from il2scheduler.protocol import Protocol
 from il2scheduler.protocol_file import meaning, site_values
+from il2scheduler.protocol_file.lines import line_of, lines_of
 from il2scheduler.protocol_file.problems import Fact, Problem, place_of, shown
 from il2scheduler.protocol_file.readings import with_reading
 from il2scheduler.protocol_file.shape import (
@@ -70,12 +73,14 @@ MAX_PROBLEMS = 200
 class TemplateFile:
     """A file that was read: its protocols, the default reading first; or its problems, and no protocol.
 
-    `totalled` are the arms whose totals the file states, so that they were checked.
+    `totalled` are the arms whose totals the file states, so that they were checked. `lines` says on which
+    line each of the problems stands, by its place.
     """
 
     protocols: tuple[Protocol, ...]
     problems: tuple[Problem, ...]
     totalled: frozenset[str] = frozenset()
+    lines: Mapping[str, int] = dataclasses.field(default_factory=dict[str, int])
 
     def protocol(self, reading: str | None = None) -> Protocol | None:
         """The protocol of a reading (the default one when None); None where the file has none such."""
@@ -92,7 +97,7 @@ def read(data: bytes) -> TemplateFile:
         return TemplateFile((), (tree,))
     template, problems = _shaped(tree, "")
     if template is None:
-        return TemplateFile((), _at_most(problems))
+        return _refused(data, problems)
     problems += meaning.reading_problems(template.readings)
     sha256 = hashlib.sha256(data).hexdigest()
     protocols: list[Protocol] = []
@@ -114,7 +119,7 @@ def read(data: bytes) -> TemplateFile:
             fresh = [p for p in meant if p not in problems]
             problems += [Problem(inside + p.place, p.kind, p.facts) for p in fresh]
     if problems:
-        return TemplateFile((), _at_most(problems))
+        return _refused(data, problems)
     protocols.sort(key=lambda protocol: not protocol.reading.default)
     return TemplateFile(tuple(protocols), (), frozenset(template.totals))
 
@@ -165,6 +170,13 @@ def _shape_problem(entry: ErrorDetails, prefix: str) -> Problem:
         key = str(location[-1])
         facts = {"key": shown(key), "near": _nearest(key, location[:-1])}
     return Problem(prefix + place_of(location), kind, facts)
+
+
+def _refused(data: bytes, problems: list[Problem]) -> TemplateFile:
+    kept = _at_most(problems)
+    known = lines_of(data.decode("utf-8").removeprefix("\ufeff"))
+    lines = {problem.place: line_of(known, problem.place) for problem in kept}
+    return TemplateFile((), kept, lines={place: line for place, line in lines.items() if line is not None})
 
 
 def _at_most(problems: list[Problem]) -> tuple[Problem, ...]:

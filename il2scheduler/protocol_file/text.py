@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import Any
 
-from il2scheduler.protocol_file.problems import Problem, shown
+from il2scheduler.protocol_file.problems import Fact, Problem, shown
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 12
@@ -19,6 +19,30 @@ _ENDLESS_NUMBER = re.compile(r"[0-9][0-9_]{400,}")
 _TOML_PLACE = re.compile(
     r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$"
 )
+
+# How tomllib begins its sentences, and the mistake of a writer that each stands for.
+_MISTAKES = (
+    ("Illegal character '\\n'", "open-text"),
+    ("Unterminated string", "open-text"),
+    ("Unclosed inline table", "open-table"),
+    ("Unclosed array", "open-list"),
+    ("Cannot overwrite a value", "key-twice"),
+    ("Duplicate inline table key", "key-twice"),
+    ("Cannot declare", "table-twice"),
+    ("Cannot mutate", "table-twice"),
+    ("Cannot redefine", "table-twice"),
+    ("Expected '='", "no-equals-sign"),
+    ("Expected ']", "bad-name"),
+    ("Invalid initial character for a key part", "bad-name"),
+    ("Expected newline", "more-on-line"),
+    ("Invalid value", "bad-value"),
+    ("Invalid date", "bad-value"),
+    ("Invalid statement", "bad-line"),
+    ("Unescaped", "backslash"),
+)
+_CURLY = re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]")
+
+_STRAIGHT = re.compile(r'"[^"]*"')
 
 
 def parse(data: bytes) -> Tree | Problem:
@@ -36,21 +60,31 @@ def parse(data: bytes) -> Tree | Problem:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return _syntax_problem(str(error))
+        return _syntax_problem(str(error), text)
     except (RecursionError, ValueError) as error:
         digits = _ENDLESS_NUMBER.search(text)
         if digits is not None:
             line = text.count("\n", 0, digits.start()) + 1
             return Problem(f"line {line}", "number-too-long", {"found": shown(digits[0])})
-        return Problem("", "syntax", {"what": shown(str(error))})
+        return Problem("", "syntax", _mistake(shown(str(error)), ""))
 
 
-def _syntax_problem(message: str) -> Problem:
+def _syntax_problem(message: str, text: str) -> Problem:
     match = _TOML_PLACE.match(message)
-    if match is None:
-        return Problem("", "syntax", {"what": message})
-    place = f"line {match['line']}" if match["line"] else "end of file"
-    return Problem(place, "syntax", {"what": match["what"]})
+    what = message if match is None else match["what"]
+    if match is None or match["line"] is None:
+        return Problem("" if match is None else "end of file", "syntax", _mistake(what, ""))
+    line = int(match["line"])
+    return Problem(f"line {line}", "syntax", _mistake(what, text.split("\n")[line - 1]))
+
+
+def _mistake(what: str, line: str) -> dict[str, Fact]:
+    """What tomllib says, and the `mistake` it stands for; "other" where nobody can tell."""
+    known = (mistake for start, mistake in _MISTAKES if what.startswith(start))
+    mistake = next(known, "other")
+    if mistake != "other" and _CURLY.search(_STRAIGHT.sub("", line)):
+        mistake = "curly-quotes"
+    return {"what": what, "mistake": mistake}
 
 
 def _too_deep(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from il2scheduler.i18n import N_, Words
@@ -12,16 +13,19 @@ from il2scheduler.wording.terms import provenance_name
 if TYPE_CHECKING:
     from il2scheduler.protocol_file import Problem
 
+_LINE = re.compile(r"line (?P<number>[0-9]+)")
+_END = "end of file"
+_DOSES = frozenset({"wrong-total", "dose-above-maximum", "dose-far-above-levels"})
 _EXPECTED = {
     "whole-number": N_("a whole number"),
     "smaller-number": N_("a far smaller number"),
     "text": N_("a text in quotes"),
     "true-or-false": N_("true or false"),
     "list": N_("a list in [ ]"),
-    "table": N_("a table"),
+    "table": N_("a table in { }"),
 }
 _FORMS = {
-    "code": N_("small letters, digits and -, at most 40, such as il2"),
+    "code": N_("small letters a to z without accents, digits and -, at most 40, such as il2"),
     "visit-code": N_("capital letters, digits and -, at most 16, beginning with a letter, such as W24"),
     "clock": N_("a time such as 08:00"),
     "days": N_('days such as "1-5", "1-13/2" or "1, 3, 5"'),
@@ -29,6 +33,35 @@ _FORMS = {
     "zone": N_("a time zone such as Europe/Paris"),
 }
 _UNITS = {"week": N_("week"), "day": N_("day"), "offset": N_("offset")}
+_MISTAKES = {
+    "curly-quotes": N_('quotes as a word processor makes them; write straight ones: "'),
+    "open-text": N_(
+        'a text is opened and never closed on this line; a straight " stands on both sides of it'
+    ),
+    "open-table": N_(
+        "a table in { } is not closed; it stands on one line, has a comma between two keys, "
+        "and its numbers have no space: 2_000_000"
+    ),
+    "open-list": N_("a list in [ ] is not closed, or lacks a comma between two entries"),
+    "key-twice": N_("this key stands twice in one table; leave one out"),
+    "table-twice": N_("this table stands twice; where there are several alike, each begins with [[name]]"),
+    "no-equals-sign": N_(
+        "a key has = after it; a key has no space or accent, and a number has no comma: 2_000_000"
+    ),
+    "bad-name": N_(
+        "a name has letters a to z without accents, digits, - and _, and stands between [ ] or [[ ]] "
+        "where a table begins; a table in { } stands on one line"
+    ),
+    "more-on-line": N_(
+        "more stands behind the value; one line holds one key, and a number has no space or unit: 2_000_000"
+    ),
+    "bad-value": N_(
+        'after = stands a text in straight quotes "...", a number such as 2_000_000, true, false, '
+        "a list in [ ] or a table in { }"
+    ),
+    "bad-line": N_("a line is [table], [[table]], key = value, or a remark behind #"),
+    "backslash": N_("a backslash in a text is written twice"),
+}
 _SENTENCES = {
     "unreadable": N_("the file cannot be read: {reason}"),
     "too-big": N_("the file is too big; a template has at most {limit} KiB"),
@@ -41,6 +74,8 @@ _SENTENCES = {
     "cycle-or-every": N_('found {found}, expected a whole number from 1 to {limit}, or "every"'),
     "unknown-key": N_("unknown key {key}; did you mean {near}?"),
     "wrong-type": N_("found {found}, expected {expected}"),
+    "one-bracket": N_("one of several stands under [[ ]], with two brackets on each side"),
+    "two-brackets": N_("there is one only; it stands under [ ], with one bracket on each side"),
     "too-small": N_("found {found}, expected {ge} or more"),
     "too-large": N_("found {found}, expected {le} or less"),
     "list-too-long": N_("a list of {actual_length} entries; at most {max_length} are allowed"),
@@ -54,12 +89,17 @@ _SENTENCES = {
     "repeated-code": N_("{code} stands twice; codes must differ"),
     "unknown-code": N_("{code} is not one of the {of} of this file ({known})"),
     "one-default-reading": N_("{found} readings are marked as default; exactly one must be"),
+    "unknown-code-none": N_("{code} is declared nowhere: the file has no {of}; add it there"),
     "reading-protected": N_("a reading cannot change {path}"),
     "no-such-field": N_("{path} leads to no field of this file"),
     "stated-without-quote": N_("{field} is marked stated, but its quote or source is missing"),
     "status-without-note": N_("{field} is marked {status}, but the note that says so in words is missing"),
     "starts-one-form": N_(
         "found {found}; give exactly one of weeks, days, offsets, by_site, on_demand, or first "
+        "with intervals or with every and count"
+    ),
+    "starts-one-form-none": N_(
+        "says no start; give exactly one of weeks, days, offsets, by_site, on_demand, or first "
         "with intervals or with every and count"
     ),
     "starts-first-form": N_("with first give either intervals, or every and count, or neither"),
@@ -94,13 +134,17 @@ _SENTENCES = {
         "the courses overlap: cycle {second} starts {apart} days after cycle {first}, "
         "whose course has {days} days"
     ),
-    "reserved-code": N_("{code} is a code the program gives itself (C3D1, U1, ET); choose another"),
+    "reserved-code": N_(
+        "{code} looks like a code the program gives itself (C3, C3D1, C3-..., U1, ET); choose another"
+    ),
     "at-one-form": N_(
         "give exactly one of week, day or offset; or cycle with day; or after_last_injection; "
         "or event with offset"
     ),
     "label-against-offset": N_("{code} means offset {expected}, but the visit is at offset {found}"),
     "wrong-total": N_("the file says {found}, its cycles add up to {expected}"),
+    "total-per-patient": N_("the dose is typed for each patient, so it has no sum; leave dose_iu out"),
+    "total-not-stated": N_("not stated; count it in the protocol (its cycles add up to {expected})"),
     **PROBLEMS,
 }
 
@@ -119,5 +163,38 @@ def problem_sentence(w: Words, problem: Problem) -> str:
         facts["expected"] = form_name(w, str(facts["form"]), str(facts["known"]))
     if problem.kind == "site-settled":
         facts["status"] = provenance_name(w, Provenance(str(facts["status"])))
-    said = w(_SENTENCES[problem.kind], **facts)
-    return f"{problem.place}: {said}" if problem.place else said
+    if problem.kind == "syntax" and facts["mistake"] in _MISTAKES:
+        facts["what"] = w(_MISTAKES[str(facts["mistake"])])
+    if problem.kind in _DOSES:
+        facts = {name: _as_written(fact) for name, fact in facts.items()}
+    said = w(_SENTENCES[_variant(problem)], **facts)
+    place = _place(w, problem.place)
+    return f"{place}: {said}" if place else said
+
+
+def _variant(problem: Problem) -> str:
+    """The sentence of a problem: some kinds have another one where nothing was found, or a usual slip was."""
+    facts = problem.facts
+    nothing = {"unknown-code": "known", "starts-one-form": "found"}.get(problem.kind)
+    if nothing is not None and facts[nothing] == "-":
+        return f"{problem.kind}-none"
+    if problem.kind == "wrong-total" and facts["expected"] == "-":
+        return "total-per-patient"
+    if problem.kind == "wrong-total" and facts["found"] == "-":
+        return "total-not-stated"
+    if problem.kind == "wrong-type" and problem.place.isidentifier():
+        slip = (str(facts["expected"]), str(facts["found"])[0])
+        return {("list", "{"): "one-bracket", ("table", "["): "two-brackets"}.get(slip, problem.kind)
+    return problem.kind
+
+
+def _as_written(fact: object) -> object:
+    """A dose as a template writes it, 4_500_000: nobody counts seven zeros."""
+    return f"{fact:_}" if isinstance(fact, int) else fact
+
+
+def _place(w: Words, place: str) -> str:
+    """A place in the file as it is, a line of a file that is not TOML in words."""
+    if line := _LINE.fullmatch(place):
+        return w("line {number}", number=line["number"])
+    return w("end of the file") if place == _END else place

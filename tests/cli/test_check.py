@@ -68,8 +68,8 @@ def test_every_problem_is_a_line_with_its_file(il2: CommandLine, tmp_path: Path)
     assert answer.code == 1
     places = "'hospital', 'day-hospital', 'home'"
     assert answer.out.splitlines()[:3] == [
-        f"{bad}: cycles[0].dose.iu: found true, expected a whole number",
-        f"{bad}: cycles[0].slots[1].place: found 'clinic', expected one of {places}",
+        f"{bad}: line 50: cycles[0].dose.iu: found true, expected a whole number",
+        f"{bad}: line 53: cycles[0].slots[1].place: found 'clinic', expected one of {places}",
         f"{SEED}: no problems",
     ]
 
@@ -115,7 +115,7 @@ def test_a_process_that_checks(tmp_path: Path) -> None:
 
     assert (answer.code, answer.err) == (1, "")
     expected = "cycles[0].starts.weeks[3]: week 10 is listed after week 12; starts must increase"
-    assert answer.out == f"{bad}: {expected}\n"
+    assert answer.out == f"{bad}: line 51: {expected}\n"
 
 
 def test_protocols_lists_the_shipped_and_the_own_ones(il2: CommandLine, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_a_good_patient_code(il2: CommandLine, code: str) -> None:
         (
             ("plan", "etoile", *ON),
             2,
-            "etoile is neither a protocol nor a file; the protocols are anrs-123-etoile, ",
+            "etoile is neither a protocol nor a file; the protocols are anrs-048, ",
         ),
         (("plan", "", *ON), 2, '"" is neither a protocol nor a file'),
         (("plan", "no/such.toml", *ON), 2, "no/such.toml is neither a protocol nor a file"),
@@ -189,8 +189,8 @@ def test_every_problem_of_a_template_on_a_line_of_stderr(il2: CommandLine, tmp_p
     assert answer.code == 1
     assert not answer.out
     assert [line.rpartition("toml: ")[2] for line in answer.err.splitlines()] == [
-        "visits[2].at: W52 means offset 364, but the visit is at offset 357",
-        "visits[3].at: W64 means offset 448, but the visit is at offset 455",
+        "line 100: visits[2].at: W52 means offset 364, but the visit is at offset 357",
+        "line 106: visits[3].at: W64 means offset 448, but the visit is at offset 455",
     ]
     assert "mine\\n\\x1b[31m.toml" in answer.err
     assert answer.err.replace("\n", "").isprintable()

@@ -55,7 +55,7 @@ def test_totals_are_checked_in_every_reading() -> None:
         "totals.il2.injections: the file says 81, its cycles add up to 80",
         "reading w0: totals.il2.cycles: the file says 8, its cycles add up to 2",
         "reading w0: totals.il2.injections: the file says 81, its cycles add up to 20",
-        "reading w0: totals.il2.dose_iu: the file says 360000000, its cycles add up to 90000000",
+        "reading w0: totals.il2.dose_iu: the file says 360_000_000, its cycles add up to 90_000_000",
     ]
 
 
@@ -82,7 +82,7 @@ def test_totals_are_checked_in_every_reading() -> None:
         (
             "iu = 1_500_000",
             "iu = 15_000_000",
-            "totals.il2.dose_iu: the file says 52500000, its cycles add up to 120000000",
+            "totals.il2.dose_iu: the file says 52_500_000, its cycles add up to 120_000_000",
         ),
     ],
 )
