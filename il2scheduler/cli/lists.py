@@ -348,7 +348,7 @@ def check_print_(
         else:
             checked = check_print(study, patient, revision, digits)
         by = checked.superseded_by
-        what = "" if by is None else _superseding(w, study, by)
+        what = "" if by is None else _superseding(w, study, by, of_list=patient is None)
     result = "unknown" if not checked.known else "current" if checked.current else "superseded"
     if as_json:
         told = None if by is None else {"entry": by.number, "at": by.at, "who": by.who, "reason": by.reason}
@@ -372,10 +372,11 @@ def check_print_(
     return 0 if result == "current" else 1
 
 
-def _superseding(w: Words, study: Study, entry: Entry) -> str:
+def _superseding(w: Words, study: Study, entry: Entry, *, of_list: bool) -> str:
     """What the entry did that made a print old, and for a list of whom."""
     row = study.patients().get(entry.patient or 0)
     if row is None:
         return entry_sentence(w, entry.command)
     said = entry_sentence(w, entry.command, study.protocols[int(row["protocol"] or 0)].protocol)
-    return said if printable(str(row["code"])) in said else f"{printable(str(row['code']))}: {said}"
+    code = printable(str(row["code"]))
+    return f"{code}: {said}" if of_list and code not in said else said

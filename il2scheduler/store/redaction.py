@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from il2scheduler.ledger import TABLES, Change, Entry, Key, NewEntry, Row, Table, Value
-from il2scheduler.store import chain, protocol_text, reading, writing
-from il2scheduler.store.chain import REDACTED, Json
+from il2scheduler.ledger import TABLES, Change, Entry, Key, NewEntry, Row, Table
+from il2scheduler.store import chain, reading, writing
+from il2scheduler.store.chain import REDACTED
 from il2scheduler.store.refusals import StoreRefusal
-
-# What people type freely. A setting or a choice is mostly a word of the program, so its text is erased only
-# when it is named.
-_TYPED: Mapping[Table, frozenset[str]] = {
-    Table.APPOINTMENT: frozenset({"note"}),
-    Table.INJECTION: frozenset({"note", "site", "batch", "given_by"}),
-    Table.NOTE: frozenset({"text"}),
-}
-_ERASABLE: Mapping[Table, frozenset[str]] = {
-    **_TYPED,
-    Table.SETTING: frozenset({"value"}),
-    Table.CHOICE: frozenset({"value"}),
-}
-_TYPED_WORDS = frozenset(
-    {"reason", "note", "text", "by", "given_by", "batch", "site", "name", "source", "value"}
-)
-
-Erase = Callable[[str], str]
+from il2scheduler.store.typed_texts import Erase, command_without, row_without, typed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +83,7 @@ def would_erase(entries: Iterable[Entry], number: int, texts: Collection[str] | 
 
 def _eraser(texts: Collection[str] | None, entry: Entry) -> Erase:
     if texts is None:
-        whole = typed(entry)
+        whole = typed_in(entry)
         return lambda text: REDACTED if text in whole else text
     parts = sorted({text for text in texts if text.strip()}, key=len, reverse=True)
 
@@ -111,26 +93,6 @@ def _eraser(texts: Collection[str] | None, entry: Entry) -> Erase:
         return text
 
     return erase
-
-
-def typed(entry: Entry) -> frozenset[str]:
-    """The texts people typed in an entry: its reason, notes, and the typed values of its rows and command."""
-    texts = {entry.reason}
-    for change in entry.changes:
-        for row in (change.before, change.after):
-            texts.update(str((row or {}).get(name) or "") for name in _TYPED.get(change.table, ()))
-    _typed_words(json.loads(entry.command), texts)
-    return frozenset(text for text in texts if text and text != REDACTED)
-
-
-def _typed_words(value: Json, texts: set[str | None]) -> None:
-    if isinstance(value, dict):
-        texts.update(
-            inner for name, inner in value.items() if name in _TYPED_WORDS and isinstance(inner, str)
-        )
-        value = list(value.values())
-    for inner in value if isinstance(value, list) else ():
-        _typed_words(inner, texts)
 
 
 def _left(connection: sqlite3.Connection, patient: int | None, erase: Erase) -> list[_Left]:
@@ -147,7 +109,7 @@ def _left(connection: sqlite3.Connection, patient: int | None, erase: Erase) -> 
 
 def _entry_without(entry: Entry, erase: Erase) -> tuple[str, str | None, tuple[Change, ...]] | None:
     """Command, reason and changes of an entry without the text; None where it does not hold it."""
-    command = _without(entry.command, erase)
+    command = command_without(entry.command, erase)
     reason = None if entry.reason is None else erase(entry.reason)
     changes = tuple(_change_without(change, erase) for change in entry.changes)
     if (command, reason, changes) == (entry.command, entry.reason, entry.changes):
@@ -155,42 +117,11 @@ def _entry_without(entry: Entry, erase: Erase) -> tuple[str, str | None, tuple[C
     return command, reason, changes
 
 
-def _without(command: str, erase: Erase) -> str:
-    told = json.loads(command)
-    left = _value_without(told, erase)
-    return command if left == told else chain.compact(left)
-
-
-def _value_without(value: Json, erase: Erase) -> Json:
-    if isinstance(value, str):
-        return erase(value)
-    if isinstance(value, list):
-        return [_value_without(inner, erase) for inner in value]
-    if isinstance(value, dict):
-        # "command" and the hashes of an earlier redaction are the program's own words.
-        own = {"command", "erased"}
-        return {name: inner if name in own else _value_without(inner, erase) for name, inner in value.items()}
-    return value
-
-
 def _change_without(change: Change, erase: Erase) -> Change:
-    table = change.table
-    return Change(
-        table, change.key, _row_without(table, change.before, erase), _row_without(table, change.after, erase)
+    before, after = (
+        row_without(change.table, change.key, row, erase) for row in (change.before, change.after)
     )
-
-
-def _row_without(table: Table, row: Row | None, erase: Erase) -> Row | None:
-    names = _ERASABLE.get(table, frozenset())
-    if row is not None and table is Table.PROTOCOL:
-        return {**row, "text": protocol_text.without(str(row["text"]), erase)}
-    if row is None or not names:
-        return row
-
-    def left(name: str, value: Value) -> Value:
-        return erase(value) if name in names and isinstance(value, str) else value
-
-    return {name: left(name, value) for name, value in row.items()}
+    return Change(change.table, change.key, before, after)
 
 
 def _erase_entry(connection: sqlite3.Connection, left: _Left, by: int) -> None:
@@ -208,7 +139,7 @@ def _erase_rows(connection: sqlite3.Connection, patient: int | None, erase: Eras
     rows = reading.study_rows(connection) if patient is None else reading.patient_rows(connection, patient)
     for table, several in rows.of.items():
         for key, row in several.items():
-            left = _row_without(table, row, erase)
+            left = row_without(table, key, row, erase)
             if left is not None and left != row:
                 _write_row(connection, table, key, left)
 

@@ -188,6 +188,50 @@ def test_personal_data_typed_by_mistake_is_erased_and_the_study_stays_sound(desk
     assert "erased" in desk.refused("undo", "--entry", "3", "--reason", "r")
 
 
+def test_what_was_typed_in_settings_is_erased_from_them(
+    desk: Desk,
+) -> None:
+    desk.done("study set", "--product", "Dupont mixture", "--vial", "18", "--concentration", "18")
+    desk.done("study set", "--site", "Dupont clinic", "--reason", "r")
+    desk.done("closure", "--days", "2026-03-03", "--name", "kept", "--reason", "r")
+    desk.done("closure", "--days", "2026-03-04", "--name", "Dupont on leave", "--reason", "r")
+    desk.done("unscheduled", "P001", "--on", "2026-02-03", "--reason", "Dupont fell")
+    entries = desk.done("history")["entries"]
+    typed = {e["command"]["command"]: e["entry"] for e in entries}
+    assert desk.refused("redact", "--entry", str(typed["enrol"]), "--text", "2026", "--reason", "x")
+    for name in ("product", "set", "closure", "unscheduled"):
+        desk.done("redact", "--entry", str(typed[name]), "--reason", "a name")
+
+    assert b"Dupont" not in Path(desk.path).read_bytes()
+    info = desk.done("study info")["study"]
+    assert (info["site"], info["product"]["name"], info["timezone"]) == (
+        "[redacted]",
+        "[redacted]",
+        "Europe/Paris",
+    )
+    assert [c["name"] for c in info["closures"]] == ["kept", "[redacted]"]
+    assert desk("history").code == 0
+    assert desk("show", "P001").code == 0
+    assert desk.done("study verify")["sound"] is True
+
+
+@pytest.mark.parametrize("text", ["2026", "Paris", "08:00", "FR"])
+def test_a_text_that_is_part_of_dates_or_settings_is_erased_from_what_was_typed_only(
+    desk: Desk, text: str
+) -> None:
+    desk.done("delay", *DELAY)
+    number = str(desk.done("note", "P001", "--text", f"seen, {text}.")["entry"])
+    desk.done("redact", "--entry", number, "--text", text, "--reason", "r")
+    before = desk.done("study set", "--title", f"of {text}", "--reason", "r")["entry"]
+    desk.done("redact", "--entry", str(before), "--text", text, "--reason", "r")
+
+    assert desk.done("study info")["study"]["timezone"] == "Europe/Paris"
+    assert "of [redacted]" in desk("history").out
+    assert "seen, [redacted]." in desk("history", "P001").out
+    assert desk("show", "P001").code == 0
+    assert desk.done("study verify")["sound"] is True
+
+
 def test_a_study_is_checked_copied_and_restored(desk: Desk, tmp_path: Path) -> None:
     copy, new = tmp_path / "copy.il2", tmp_path / "new.il2"
     assert desk("study backup", "--out", str(copy)).code == 0
