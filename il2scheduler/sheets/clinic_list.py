@@ -126,7 +126,10 @@ def _overdue(flow: Flow, listed: ClinicList) -> None:
         return
     w = flow.w
     flow.heading(w("Overdue on {date}", date=w.staff_date(listed.today)), keep=60)
+    # The pages it goes on for say so in their heads: nothing of it is of the day.
+    flow.part = w("Overdue")
     overdue_table(flow, listed.overdue, several=len(listed.protocols) > 1)
+    flow.part = ""
 
 
 def _day(flow: Flow, day: Day, listed: ClinicList, *, whole_week: bool) -> None:

@@ -86,6 +86,10 @@ def test_overdue_is_on_top_until_the_days_are_past(study: Study) -> None:
     assert above[4][:2] == ["Mon 19-Jan-2026 to Fri 23-Jan-2026", LONG_CODE]
     assert above[4][2:] == ["cycle 1, days 1 to 5 ETOILE 10 injections", "71 days", TICK]
     assert "Overdue" not in text_of(printed(study, listed(TODAY - timedelta(days=1))))
+    week = pages_of(printed(study, listed(TODAY, Sheet.WEEK)))
+    heads = [plain(" ".join(said.text for said in page.texts)) for page in week]
+    assert "Week list – Overdue" in heads[1]
+    assert "Week list – Overdue" not in heads[0] + heads[2]
     assert "Overdue on Tue 31-Mar-2026" in text_of(printed(study, listed(TODAY + timedelta(days=30))))
 
 
