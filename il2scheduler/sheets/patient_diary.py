@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from il2scheduler.i18n import words
-from il2scheduler.protocol import Place
+from il2scheduler.protocol import Place, Route
 from il2scheduler.rules import Finding
 from il2scheduler.schedule import Appointment, Kind, Schedule
 from il2scheduler.sheets import phrases
@@ -111,6 +111,24 @@ def _advice(flow: Flow) -> None:
     w = flow.w
     flow.start(w("your injections"), bookmark=w("Your injections"))
     _what(flow)
+    routes = {series.route for series in flow.furniture.schedule.arm.series}
+    if Route.SUBCUTANEOUS in routes:
+        _sites(flow)
+    flow.heading(w("Keeping the drug"), size=14, keep=30)
+    _line(flow, w("As your team or the pharmacy tells you:"))
+    flow.heading(w("If you miss an injection"), size=14, keep=60)
+    flow.paragraph(
+        w(
+            "Do not give two injections at once and do not make up for it. "
+            "Write down why it was not taken, and call the study nurse."
+        ),
+        size=SIZE,
+    )
+
+
+def _sites(flow: Flow) -> None:
+    """Where the skin is to be injected, with the numbers that the days ask for."""
+    w = flow.w
     map_high, map_wide = 176.0, 190.0
     flow.heading(w("Where to inject"), size=14, keep=map_high)
     top = flow.y
@@ -131,16 +149,6 @@ def _advice(flow: Flow) -> None:
             flow.page.text(flow.left, y + base_of(SIZE, step), line, SIZE)
             y += step
     flow.y = max(y, top + map_high) + 8
-    flow.heading(w("Keeping the drug"), size=14, keep=30)
-    _line(flow, w("As your team or the pharmacy tells you:"))
-    flow.heading(w("If you miss an injection"), size=14, keep=60)
-    flow.paragraph(
-        w(
-            "Do not give two injections at once and do not make up for it. "
-            "Write down why it was not taken, and call the study nurse."
-        ),
-        size=SIZE,
-    )
 
 
 def _what(flow: Flow) -> None:

@@ -114,3 +114,4 @@ def test_an_infusion_that_runs_all_day_is_not_given_once_a_day(il2: CommandLine,
 
     assert "as a continuous intravenous infusion, days 1 to 5 = 5 injections" in text
     assert "once daily" not in text
+    assert "Where to inject" not in words_on(tmp_path / "P001-diary.pdf")

@@ -88,7 +88,7 @@ class PrintChoices(QWidget):
     def _offer(self, settings: Settings | None) -> None:
         w = language.current()
         arms = [arm for one in self._session.study.protocols.values() for arm in one.protocol.arms]
-        most = max((len(arm.cycles) for arm in arms), default=0)
+        most = max((len(arm.possible_cycles) for arm in arms), default=0)
         cycles: list[tuple[str, str, object]] = [
             (w("Those of that week"), w("Those of that week"), OF_WEEK),
             (w("All cycles"), w("All cycles"), ALL),
