@@ -44,7 +44,8 @@ def test_what_is_to_be_checked_scrolls_where_it_is_long(qtbot: QtBot, session: S
     dialog.findings.fit()
     QApplication.processEvents()
     line = dialog.fontMetrics().lineSpacing()
-    assert dialog.findings.height() == min(line * MOST_LINES, dialog.screen().availableGeometry().height() // 6)
+    most = dialog.screen().availableGeometry().height() // 6
+    assert dialog.findings.height() == min(line * MOST_LINES, most)
     assert dialog.findings.verticalScrollBar().maximum() > 0
     assert dialog.findings.focusPolicy() is Qt.FocusPolicy.StrongFocus
     assert dialog.minimumSizeHint().height() < SMALL_SCREEN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -181,7 +183,9 @@ class CommandDialog(QDialog):
             return
         self._shown = True
         order = tab_in_order(self)
-        if self.focusWidget() is None or self.focusWidget() in self.buttons.buttons():
+        # Qt gives None before anything had the keys.
+        holder = cast("QWidget | None", self.focusWidget())
+        if holder is None or holder in self.buttons.buttons():
             next((w for w in order if w.isEnabled() and w.isVisibleTo(self)), self.act).setFocus()
         self._timer.stop()
         self.refresh()
