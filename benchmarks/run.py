@@ -211,11 +211,14 @@ def figure(value: float | None) -> str:
 
 def verdict(target: Target, rows: Sequence[Row]) -> str:
     """A line of the table of targets."""
-    of = [r for r in rows if r.what.startswith(target.row) and r.patients == target.patients]
+    of = [r for r in rows if r.what.startswith(target.row) and r.patients <= target.patients]
     if not of:
         return f"| {target.what} | not measured | |"
-    value = of[0].ours if target.of_figure else of[0].ratio
+    row = max(of, key=lambda r: r.patients)
+    value = row.ours if target.of_figure else row.ratio
     said = f"{figure(value)} ms" if target.of_figure else figure(value)
+    if row.patients:
+        said += f", with {row.patients} patients"
     return f"| {target.what} | {said} | {'yes' if value is not None and value <= target.most else '**no**'} |"
 
 
