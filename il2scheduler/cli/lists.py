@@ -1,4 +1,4 @@
-"""Commands that show a study: its patients and their schedules, the day's list, deviations, prints.
+"""Commands that show a study: its patients and their schedules, the day's list, deviations.
 
 Documents printed with `--json`::
 
@@ -9,8 +9,6 @@ Documents printed with `--json`::
                          "awaiting_diary", ...appointment}], "due": [{"patient", "protocol", ...appointment}]}
     deviations          {"format": 1, "deviations": [{"patient", "kind", "where", "date", "message", "reason",
                          "entry"}], "moved": [the same, of visits moved where the source has no window]}
-    check-print         {"format": 1, "patient", "result": "current"|"superseded"|"unknown", "revision", "by"}
-                         ("patient" is null for a day or week list)
 """
 
 from __future__ import annotations
@@ -23,20 +21,16 @@ import click
 from il2scheduler import rules
 from il2scheduler.cli.acting import reads
 from il2scheduler.cli.documents import appointment_document, echo_json, finding_document, schedule_document
-from il2scheduler.cli.histories import local_time
 from il2scheduler.cli.screen import print_findings, print_schedule, print_unstated
 from il2scheduler.cli.study import study_document
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, words
-from il2scheduler.ledger import Entry, Row
+from il2scheduler.ledger import Row
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.study import Study
-from il2scheduler.study.clinic_lists import week_of
 from il2scheduler.study.lists import (
     Deviation,
     Due,
-    check_list_print,
-    check_print,
     deviations,
     due,
     moved_without_window,
@@ -46,7 +40,6 @@ from il2scheduler.study.lists import (
 from il2scheduler.wording import (
     appointment_name,
     deviation_sentence,
-    entry_sentence,
     finding_sentence,
     printable,
     status_name,
@@ -311,72 +304,3 @@ def _print_deviations(w: Words, listed: list[dict[str, Any]]) -> None:
     for told in listed:
         why = f" {w('Reason: {reason}', reason=printable(told['reason']))}" if told["reason"] else ""
         click.echo(f"{printable(told['patient'])}  {printable(told['message'])}{why}")
-
-
-@click.command("check-print")
-@reads
-@click.option(
-    "--patient", metavar="CODE", help="The patient's code on the print; none on a day or week list."
-)
-@click.option("--revision", type=click.IntRange(0), required=True, help="The revision on the print.")
-@click.option("--head", required=True, metavar="HEX12", help="The 12 digits on the print.")
-@click.option("--on", type=DATE, help="The day of a day list: what changed on other days does not count.")
-@click.option("--week", type=DATE, help="A date in the week of a week list: as --on.")
-@_JSON
-def check_print_(
-    study: Study,
-    *,
-    patient: str | None,
-    revision: int,
-    head: str,
-    on: date | None,
-    week: date | None,
-    language: str,
-    as_json: bool,
-) -> int:
-    """Say whether a print is current; exit 1 when it is not."""
-    digits = head.strip().lower()
-    if len(digits) < _HEAD_DIGITS or any(digit not in "0123456789abcdef" for digit in digits):
-        raise click.UsageError("--head is the 12 digits (0 to 9, a to f) printed beside the revision.")
-    if (on is not None or week is not None) and (patient is not None or (on and week)):
-        raise click.UsageError("--on or --week goes with a list: leave out --patient, and give one of them.")
-    w = words(language)
-    with study.snapshot():
-        if patient is None:
-            first, last = (on, on) if week is None else week_of(week)
-            checked = check_list_print(study, revision, digits, first, last)
-        else:
-            checked = check_print(study, patient, revision, digits)
-        by = checked.superseded_by
-        what = "" if by is None else _superseding(w, study, by, of_list=patient is None)
-    result = "unknown" if not checked.known else "current" if checked.current else "superseded"
-    if as_json:
-        told = None if by is None else {"entry": by.number, "at": by.at, "who": by.who, "reason": by.reason}
-        echo_json(
-            {"format": 1, "patient": patient, "result": result, "revision": checked.revision, "by": told}
-        )
-    elif result == "current":
-        click.echo(w("current"))
-    elif by is None:
-        said = w("not from this study") if result == "unknown" else w("superseded")
-        click.echo(said)
-    else:
-        said = w(
-            "superseded since {at} by {who}: {what} Because: {reason}",
-            at=local_time(w, by.at, study.settings.timezone),
-            who=printable(by.who),
-            what=what,
-            reason=printable(by.reason or "-"),
-        )
-        click.echo(said)
-    return 0 if result == "current" else 1
-
-
-def _superseding(w: Words, study: Study, entry: Entry, *, of_list: bool) -> str:
-    """What the entry did that made a print old, and for a list of whom."""
-    row = study.patients().get(entry.patient or 0)
-    if row is None:
-        return entry_sentence(w, entry.command)
-    said = entry_sentence(w, entry.command, study.protocols[int(row["protocol"] or 0)].protocol)
-    code = printable(str(row["code"]))
-    return f"{code}: {said}" if of_list and code not in said else said
