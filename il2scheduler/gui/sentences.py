@@ -73,7 +73,7 @@ def capital(text: str) -> str:
 
 
 def protocol_choices(protocols: Mapping[str, Protocol]) -> list[tuple[str, str, object]]:
-    """Protocols by their codes as a list offers them: `ETOILE (NCT00113282)`, sorted; the list adds the title."""
+    """Protocols by their codes as a list offers them, sorted: `ETOILE (NCT00113282)`, and its title."""
     spoken = language.current().language
     choices: list[tuple[str, str, object]] = []
     for code, protocol in sorted(protocols.items(), key=lambda entry: entry[1].short_title.casefold()):
@@ -149,7 +149,9 @@ def appointment(due: Appointment, protocol: Protocol) -> str:
 
 
 def totals(schedule: Schedule) -> str:
-    """What the plan adds up to, and from when to when."""
+    """What the plan adds up to, from when to when, and whether more cycles may be asked for."""
+    from il2scheduler.wording import on_demand_sentence
+
     w = language.current()
     sums = schedule.totals()
     visits = sum(1 for visit in schedule.visits() if visit.active)
@@ -165,13 +167,11 @@ def totals(schedule: Schedule) -> str:
     said = capital(", ".join(parts))
     span = schedule.span()
     if span is None:
-        return f"{said}."
-    return w(
-        "{totals}; from {first} to {last}.",
-        totals=said,
-        first=w.staff_date(span[0]),
-        last=w.staff_date(span[1]),
-    )
+        said = f"{said}."
+    else:
+        first, last = (w.staff_date(day) for day in span)
+        said = w("{totals}; from {first} to {last}.", totals=said, first=first, last=last)
+    return f"{said} {on_demand_sentence(w, schedule)}".strip()
 
 
 def heading(plan: Plan) -> str:

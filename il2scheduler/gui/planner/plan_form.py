@@ -278,7 +278,8 @@ class PlanForm(Pane):
         readings = () if protocol is None else protocol.readings
         choices: list[tuple[str, str, object]] = []
         for reading in readings:
-            short = w("{name} (default)", name=reading.name) if reading.default else reading.name
+            marked = reading.default and len(readings) > 1
+            short = w("{name} (default)", name=reading.name) if marked else reading.name
             choices.append((short, f"{short}: {reading.label.said(w.language)}", reading.name))
         default = next((reading.name for reading in readings if reading.default), None)
         self.reading.offer(choices, chosen or default)
