@@ -220,3 +220,22 @@ def test_treatment_that_was_stopped_leaves_no_sheets_for_what_is_cancelled(print
     assert "days 1 to 2 = 4 injections, 18 million international units this cycle" in text_of(data)
     assert text_of(data).count("Cancelled.") == 6
     assert "Planned from Mon 30-Mar-2026 to Tue 31-Mar-2026." in text_of(data)
+
+
+def test_the_site_of_the_last_injection_is_printed_on_the_next_sheet(printing: Printing) -> None:
+    pages = cycle_pages(printed("dosing", recorded_in_part("short"), printing), "en")
+    texts = {cycle: plain(" ".join(s.text for page in pages[cycle] for s in page.texts)) for cycle in (1, 2)}
+
+    assert "Site used before: “left thigh”" in texts[2]
+    assert "Site used before: “" not in texts[1]
+
+
+def test_a_day_of_three_injections_stands_on_one_page(printing: Printing) -> None:
+    pages = [
+        page
+        for found in cycle_pages(printed("dosing", SHAPES["three a day"], printing), "en").values()
+        for page in found
+    ]
+    for page in pages:
+        days = [date for date, _, _ in rows(page)]
+        assert all(days.count(day) == 3 for day in days)
