@@ -375,7 +375,7 @@ class Morning:
 
     def injections(self) -> None:
         """Two injections of Today: one as planned with Enter alone, one with its body site."""
-        for site in ("", "abdomen, left"):
+        for site in ("", "left side of the abdomen"):
             at, patient = self.open_injection()
             self.click(at.middle)
             self.press("space")
@@ -394,7 +394,7 @@ class Morning:
         table = self.seen("table", "What is due")
         for row in range(table.rows):
             said = table.cell(row, 0).name
-            if "1 injection" in said and "○ planned" in said:
+            if "Cycle " in said and "○ planned" in said:
                 return table.cell(row, 3), said.split(",")[0]
         raise FailedError("no injection is to be recorded")
 
