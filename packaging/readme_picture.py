@@ -1,4 +1,4 @@
-"""The picture in the README, drawn by packaging/pictures.py and stored with a palette: docs/pictures/timeline.png."""
+"""The picture in the README, drawn by packaging/pictures.py, with a palette: docs/pictures/timeline.png."""
 
 from __future__ import annotations
 
