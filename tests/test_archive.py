@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ import pytest
 
 from il2scheduler import archive, demo, exports
 from il2scheduler.cli import run
-from il2scheduler.commands.values import AddNote, AddVisit, Enrol
+from il2scheduler.commands.values import AddNote, AddVisit, Enrol, MoveVisit
+from il2scheduler.dosing import Product
 from il2scheduler.ledger import TABLES, Table
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Answers, Study
+from il2scheduler.study import Answers, Study, pharmacy
+from il2scheduler.study.calendar_targets import Export
+from il2scheduler.study.printed import Print
 from il2scheduler.version import VERSION
 from tests.memory import memory_folder
 from tests.sheets.reading import pages_of, plain
@@ -46,6 +50,11 @@ def path() -> Generator[Path]:
             study.execute("P901", Enrol("P901", 1, "il2", date(2026, 11, 23)))
             study.execute("P901", AddNote('=HYPERLINK("http://x","<b>y</b>")'))
             study.execute("P901", AddVisit(date(2026, 12, 1)), Answers(reason="seen in 北京"))
+            study.execute("P901", MoveVisit("W24", date(2027, 5, 11)), Answers(reason="on holiday"))
+            product = Product("Proleukin", "aldesleukin", 18_000_000, 18_000_000)
+            study.change_settings(replace(study.settings, product=product), pharmacy.entry_of(product))
+            study.mark_exported(Export("Ward 3", study.store.last_entry(), "clinic"))
+            study.mark_printed([Print("P901", "diary", None, 2, "0" * 12)])
             taken_back = study.execute("P902", Enrol("P902", 1, "il2", None))
             study.undo(taken_back.number)
             study.execute("P901", AddNote("Jean Dupont came along"))
@@ -95,6 +104,9 @@ def test_it_holds_every_file_that_the_text_names(folder: Path) -> None:
         "audit-trail-changes.csv",
         "deviations.csv",
         "deviations.pdf",
+        "moved-visits.csv",
+        "moved-visits.pdf",
+        "handed-out.csv",
     }
     tables = {f"tables/{t}.csv" for t in ("patient", "choice", "appointment", "injection", "note", "printed")}
 
@@ -178,6 +190,26 @@ def test_deviations_and_schedules_are_there_for_people(folder: Path) -> None:
     assert {("P002", "gap-accepted"), ("P008", "visit-missed"), ("P011", "dose-differs")} <= found
     assert [line["status"] for line in schedule if line["code"] == "C2D4"] == ["given", "not-given"]
     assert "the patient travels from Tuesday on" in flat(folder / "deviations.pdf")
+
+
+def test_moved_visits_the_product_and_what_was_handed_out_are_there(folder: Path) -> None:
+    moved = {(line["patient"], line["where"]): line for line in rows(folder / "moved-visits.csv")}
+    handed = rows(folder / "handed-out.csv")
+    settings = {line["setting"]: line["value"] for line in rows(folder / "settings.csv")}
+
+    assert moved["P901", "W24"]["reason"] == "on holiday"
+    assert moved["P901", "W24"]["date"] == "2027-05-11"
+    assert "on holiday" in flat(folder / "moved-visits.pdf")
+    assert not {"P901"} & {line["patient"] for line in rows(folder / "deviations.csv")}
+    assert ("P901", "Printed: patient diary, revision 2.") in {
+        (one["patient"], one["what"]) for one in handed
+    }
+    assert any("Ward 3" in one["what"] and one["patient"] == "" for one in handed)
+    assert all(one["at_utc"] and one["at_site"] and one["who"] for one in handed)
+    assert json.loads(settings["calendar-target-1"])["name"] == "Ward 3"
+    assert json.loads(settings["product"])["concentration_iu"] == 18_000_000
+    text = " ".join((folder / "README.txt").read_bytes().decode("utf-8").split())
+    assert "Pharmacy's product: Proleukin: one vial gives 18" in text
 
 
 def test_the_trail_on_paper_says_what_and_why(folder: Path) -> None:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from il2scheduler import exports, tables
+from il2scheduler.archive import deviating
 from il2scheduler.archive.readme import Facts, readme
 from il2scheduler.archive.trail import CHANGE_COLUMNS, ENTRY_COLUMNS, Trail
 from il2scheduler.i18n import Words, words
@@ -23,15 +24,17 @@ from il2scheduler.schedule import Schedule
 from il2scheduler.sheets import Printing, UnprintableText, audit, visit_calendar
 from il2scheduler.sheets.audit import Heading, Listed
 from il2scheduler.study import Study
-from il2scheduler.study.lists import Deviation, deviations, patient_findings
+from il2scheduler.study.lists import Deviation, deviations, moved_without_window, patient_findings
+from il2scheduler.study.reverting import is_output
 from il2scheduler.tables import Cell
 from il2scheduler.wording import deviation_sentence, status_name, version_name
+from il2scheduler.wording.product import product_sentence
 
 __all__ = ["Edition", "write"]
 
 _STEP = 200
 _TABLES = (Table.PATIENT, Table.CHOICE, Table.APPOINTMENT, Table.INJECTION, Table.NOTE, Table.PRINTED)
-_DEVIATION_COLUMNS = ("patient", "date", "kind", "where", "what", "reason", "entry")
+HANDED_OUT = ("entry", "at_utc", "at_site", "who", "patient", "what")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class _Archive:
     @property
     def steps(self) -> int:
         """How many files there will be, the sums left out."""
-        return 8 + len(_TABLES) + len(self.protocols) + 2 * len(self.patients)
+        return 11 + len(_TABLES) + len(self.protocols) + 2 * len(self.patients)
 
     def files(self) -> Made:
         """Every file but the sums, by its path in the folder."""
@@ -129,6 +132,7 @@ class _Archive:
         yield "audit-trail-changes.csv", tables.table(CHANGE_COLUMNS, changes)
         yield "audit-trail.pdf", self._trail_pdf()
         yield from self._deviations()
+        yield "handed-out.csv", self._handed_out()
         yield "settings.csv", self._settings()
         for number, row in self.study.store.study_rows().table(Table.PROTOCOL).items():
             name = (
@@ -167,45 +171,30 @@ class _Archive:
         return audit.document(self._heading(w("Audit trail")), printing, columns, rows, intro=intro)
 
     def _deviations(self) -> Made:
+        """What deviates, and apart from it the visits that were moved where no window is stated."""
         w = self.w
-        found = deviations(self.study)
-        told = [(deviation, self._sentence(deviation)) for deviation in found]
-        rows: Iterator[Mapping[str, Cell]] = (
-            {
-                "patient": deviation.patient,
-                "date": deviation.date,
-                "kind": deviation.kind.value,
-                "where": deviation.where,
-                "what": said,
-                "reason": deviation.reason,
-                "entry": deviation.entry,
-            }
-            for deviation, said in told
+        lists = (
+            ("deviations", w("Deviations from the protocol"), w("No deviations."), deviations(self.study)),
+            (
+                "moved-visits",
+                w("Visits moved where the source has no window"),
+                w("No visit was moved where the source has no window."),
+                moved_without_window(self.study),
+            ),
         )
-        yield "deviations.csv", tables.table(_DEVIATION_COLUMNS, rows)
-        columns = [
-            (w("Patient"), 60.0, 0.0),
-            (w("Date"), 112.0, 0.0),
-            (w("What"), 0.0, 1.2),
-            (w("Why"), 0.0, 1.0),
-            (w("Entry"), 50.0, 0.0),
-        ]
-        listed = [
-            Listed(
-                (
-                    (d.patient,),
-                    ("\u2013" if d.date is None else w.staff_date(d.date),),
-                    (said,),
-                    (d.reason or "\u2013",),
-                    ("" if d.entry is None else str(d.entry),),
-                )
-            )
-            for d, said in told
-        ]
         printing = replace(self.printing, chain_head=self.head)
-        intro = [] if listed else [w("No deviations.")]
-        heading = self._heading(w("Deviations from the protocol"))
-        yield "deviations.pdf", audit.document(heading, printing, columns, listed, intro=intro)
+        for name, title, none, found in lists:
+            told = [deviating.Told(one, self._sentence(one)) for one in found]
+            yield f"{name}.csv", deviating.as_csv(told)
+            rows = deviating.rows(w, told)
+            intro = [] if rows else [none]
+            heading, columns = self._heading(title), deviating.columns(w)
+            yield f"{name}.pdf", audit.document(heading, printing, columns, rows, intro=intro)
+
+    def _handed_out(self) -> bytes:
+        """Every print and every export of calendars for somebody."""
+        lines = (self.trail.line(entry) for entry in self._entries() if is_output(entry))
+        return tables.table(HANDED_OUT, ({name: line[name] for name in HANDED_OUT} for line in lines))
 
     def _sentence(self, deviation: Deviation) -> str:
         number = next(n for n, row in self.patients.items() if row["code"] == deviation.patient)
@@ -282,6 +271,7 @@ class _Archive:
             title=self.settings.title,
             site=self.settings.site,
             timezone=self.settings.timezone,
+            product=None if self.settings.product is None else product_sentence(w, self.settings.product),
             protocols=tuple(
                 w(
                     "{title} ({code}, version {version}, reading {reading})",
@@ -309,6 +299,13 @@ class _Archive:
             ),
             "audit-trail-changes.csv": w("Every value that each entry changed, before and after."),
             "deviations.pdf, deviations.csv": w("What deviates from the protocol, with the reasons given."),
+            "moved-visits.pdf, moved-visits.csv": w(
+                "Visits that people moved where the sources of the protocol state no window: no deviations, "
+                "but decisions with a reason."
+            ),
+            "handed-out.csv": w(
+                "What was printed and which calendars were exported, when, by whom, for whom."
+            ),
             "patients/CODE-schedule.pdf, patients/CODE-schedule.csv": w(
                 "The schedule of each patient: visits and injections, their nominal, planned and actual "
                 "dates, their status."
@@ -320,7 +317,10 @@ class _Archive:
             "protocols/*.toml": w(
                 "The full text of each version of the protocol in the study, as it was read."
             ),
-            "settings.csv": w("The site, its public holidays, closures and places."),
+            "settings.csv": w(
+                "The site, its public holidays, closures and places, the pharmacy's product, and for whom "
+                "calendars were exported (calendar-target: name and the last entry that was in them)."
+            ),
             "ledger.jsonl": w("All entries with their hashes, for the check below."),
             "SHA256SUMS": w("The SHA-256 of every other file."),
         }

@@ -18,6 +18,7 @@ class Facts:
     title: str
     site: str
     timezone: str
+    product: str | None
     protocols: tuple[str, ...]
     patients: int
     entries: int
@@ -58,6 +59,7 @@ def _study(w: Words, facts: Facts) -> list[str]:
         w("Study: {title}", title=facts.title or "-"),
         w("Site: {site}", site=facts.site or "-"),
         *(w("Protocol: {protocol}", protocol=protocol) for protocol in facts.protocols),
+        *_product(w, facts.product),
         w("Patients: {count}", count=facts.patients),
         w(
             "Entries: {count}, from {first} to {last} (UTC)",
@@ -76,6 +78,10 @@ def _study(w: Words, facts: Facts) -> list[str]:
         "any PDF reader. It is no source record: the source records are the patients' files."
     )
     return [*lines, *_paragraph(about)]
+
+
+def _product(w: Words, product: str | None) -> list[str]:
+    return [] if product is None else _paragraph(w("Pharmacy's product: {product}", product=product))
 
 
 def _reading(w: Words) -> list[str]:

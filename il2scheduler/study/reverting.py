@@ -64,7 +64,7 @@ def to_redo(store: Store, who: str) -> int:
     for entry in entries:
         if entry.who != who:
             continue
-        if entry.reverts is None and not _is_output(entry):
+        if entry.reverts is None and not is_output(entry):
             break
         if entry.reverts is None or entry.number in reverted:
             continue
@@ -76,7 +76,7 @@ def to_redo(store: Store, who: str) -> int:
 
 def _mine(store: Store, who: str) -> Sequence[Entry]:
     mine = [e for e in store.entries(newest_first=True) if e.who == who and e.reverts is None]
-    return [e for e in mine if not (_is_first(e) or _is_redaction(e) or _is_output(e))]
+    return [e for e in mine if not (_is_first(e) or _is_redaction(e) or is_output(e))]
 
 
 def _is_redaction(entry: Entry) -> bool:
@@ -84,7 +84,7 @@ def _is_redaction(entry: Entry) -> bool:
     return bool(json.loads(entry.command).get("command") == "redact")
 
 
-def _is_output(entry: Entry) -> bool:
+def is_output(entry: Entry) -> bool:
     """True for an entry that remembers a print or an export: undoing what was done takes no paper back."""
     return json.loads(entry.command).get("command") in {"print", "calendar"}
 
