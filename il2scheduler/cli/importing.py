@@ -72,7 +72,7 @@ def import_patients(
     """Enrol patients already under way, with what was given and done, from one CSV file.
 
     Everything is saved or nothing; every problem of the file is told with its row and column. The columns
-    are described in docs/import.md.
+    are described in the guide, on the page A coordinator's week.
     """
     w, path = words(language), Path(study_file)
     with Path(patients).open("rb") as file:

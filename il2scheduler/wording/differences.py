@@ -132,7 +132,7 @@ def _value(w: Words, aspect: Aspect, value: Value, protocol: Protocol | None) ->
         return w.dose(value)
     if aspect is Aspect.DRUG and protocol is not None and value in protocol.drugs:
         return protocol.drugs[value].said(w.language)
-    return f'"{printable(value)}"'
+    return w.quoted(printable(value))
 
 
 def _totals(w: Words, totals: Totals) -> str:

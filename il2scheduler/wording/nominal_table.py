@@ -7,7 +7,7 @@ from il2scheduler.nominal import Column, Compared, Row
 from il2scheduler.protocol import FieldStatus, Protocol, Provenance, study_day, study_week
 from il2scheduler.schedule import Kind
 from il2scheduler.wording.site_values import value_name
-from il2scheduler.wording.terms import appointment_name, provenance_name
+from il2scheduler.wording.terms import appointment_name, provenance_name, window_span
 
 
 def row_name(w: Words, protocol: Protocol, code: str) -> str:
@@ -47,6 +47,8 @@ def row_doses(w: Words, row: Row) -> str:
     known = [dose for dose in doses if dose is not None]
     if len(known) < len(doses):
         return f"{count}, {w('doses as prescribed')}"
+    if not any(known):
+        return w("{count} of a placebo", count=count)
     each = ", ".join(w.dose(dose) for dose in dict.fromkeys(known))
     return w("{count} of {doses}, {total} in all", count=count, doses=each, total=w.dose(sum(known)))
 
@@ -56,16 +58,10 @@ def row_window(w: Words, protocol: Protocol, row: Row) -> str:
     appointment = row.appointments[0]
     if appointment.kind is not Kind.VISIT:
         return ""
-    template = next((v for v in protocol.visits if v.code == appointment.template), None)
-    window = None if template is None else template.window
+    window = protocol.window(appointment.template)
     if window is None:
         return w("no window")
-    said = w("window {before} days before to {after} days after", before=window.before, after=window.after)
-    return (
-        said
-        if window.late is None
-        else w("{window}, late up to {days} days after", window=said, days=window.late)
-    )
+    return w("window {window}", window=window_span(w, window))
 
 
 def offsets_said(row: Compared) -> tuple[str, ...]:

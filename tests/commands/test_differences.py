@@ -141,7 +141,7 @@ def test_a_correction_tells_the_old_and_the_new_value() -> None:
     desk.give(1)
 
     assert told(desk.decided(CorrectInjection(1, 1, MORNING, site="left thigh"))) == [
-        'Cycle 1, day 1, at 08:00, 1 injection, site of injection: – → "left thigh"'
+        "Cycle 1, day 1, at 08:00, 1 injection, site of injection: – → “left thigh”"
     ]
 
 

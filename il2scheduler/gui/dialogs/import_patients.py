@@ -34,7 +34,10 @@ class ImportPatientsDialog(QDialog):
         self.setWindowTitle(w("Import patients already under way"))
         self.choose = QPushButton(w("&Choose a file…"))
         self.choose.setAutoDefault(False)
-        self.said = Wrapped(w("A CSV file with one row for each fact; see docs/import.md."), selectable=True)
+        self.said = Wrapped(
+            w("A CSV file with one row for each fact; the guide (F1) says how it is written."),
+            selectable=True,
+        )
         self.list = QListWidget()
         self.list.setAccessibleName(w("What the file holds"))
         self.list.setWordWrap(True)
