@@ -42,7 +42,7 @@ def strip(program: Path) -> None:
 
 
 def add_licences(program: Path, contents: Path) -> None:
-    """Put the text of every licence into `licences/`, one folder a component; on macOS into the bundle too."""
+    """Put the text of every licence into `licences/`, one folder a component; into a bundle too."""
     inside = [program / "_internal", program.with_suffix(".app") / "Contents" / "Resources"]
     for part in parts(contents):
         for text in part.texts:
