@@ -369,11 +369,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A public record that was read for the template."""
+    """What was read for the template: a public record, or the approved protocol itself."""
 
     code: str
     title: str
     reference: str
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,11 +457,19 @@ class Protocol:
                 return arm
         raise KeyError(code)
 
+    def window(self, visit: str) -> Window | None:
+        """The window of the visit with this code; None where it has none or there is no such visit."""
+        return next((known.window for known in self.visits if known.code == visit), None)
+
     def late_days(self, visit: str) -> int:
         """Days after its window in which a visit may still be held, late; 0 where the protocol has none."""
-        template = next((known for known in self.visits if known.code == visit), None)
-        window = None if template is None else template.window
+        window = self.window(visit)
         return 0 if window is None or window.late is None else window.late - window.after
+
+    @property
+    def reconstructed(self) -> bool:
+        """True unless the template was typed from the approved protocol."""
+        return not any(source.approved for source in self.sources)
 
     @property
     def site_values(self) -> int:

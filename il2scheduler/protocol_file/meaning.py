@@ -78,7 +78,7 @@ def protocol_of(
             Gate(g.code, label(g.label), g.before_cycle, tuple(g.cycles), g.place) for g in template.gates
         ),
         events=tuple(Event(e.code, label(e.label)) for e in template.events),
-        sources=tuple(Source(s.code, s.title, s.reference) for s in template.sources),
+        sources=tuple(Source(s.code, s.title, s.reference, s.approved) for s in template.sources),
         provenance=tuple(
             FieldStatus(f.field, f.status, f.source, f.quote, None if f.note is None else _note(f.note))
             for f in template.provenance
@@ -177,7 +177,9 @@ def _provenance_problems(template: TemplateShape, tree: Tree) -> Iterator[Proble
             and entry.note is None
         ):
             yield Problem(place, "status-without-note", {"field": entry.field, "status": entry.status})
-        if entry.status in (Provenance.STATED, Provenance.RESOLVED) and not exists(tree, entry.field):
+        # That a visit has no window is a statement too.
+        path = entry.field.removesuffix(".window")
+        if entry.status in (Provenance.STATED, Provenance.RESOLVED) and not exists(tree, path):
             yield Problem(f"{place}.field", "no-such-field", {"path": entry.field})
 
 

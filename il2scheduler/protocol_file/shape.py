@@ -277,11 +277,12 @@ class SiteShape(Shape):
 
 
 class SourceShape(Shape):
-    """A public record that was read."""
+    """What was read: a public record, or with `approved = true` the approved protocol itself."""
 
     code: Code
     title: Line
     reference: Line
+    approved: bool = False
 
 
 class FieldShape(Shape):

@@ -136,7 +136,7 @@ def _windows(schedule: Schedule) -> Iterator[Finding]:
     for visit in schedule.visits():
         if not visit.open:
             continue
-        if visit.window is None and not _said_by_site(schedule, visit):
+        if schedule.protocol.window(visit.template) is None and not _said_by_site(schedule, visit):
             yield Finding(FindingKind.NO_WINDOW, Severity.NOTES, visit.code, visit.planned)
         if visit.window is None or visit.planned is None or visit.in_window(visit.planned):
             continue
@@ -226,11 +226,19 @@ def _cap(schedule: Schedule) -> Iterator[Finding]:
 
 
 def _same_day(schedule: Schedule) -> Iterator[Finding]:
+    """Two appointments on a date; not a visit of a cycle on the very day the protocol puts it on."""
     earlier: Appointment | None = None
     for appointment in schedule.appointments:
         if not appointment.active or appointment.planned is None:
             continue
-        if earlier is not None and earlier.planned == appointment.planned and earlier.kind is Kind.VISIT:
+        if (
+            earlier is not None
+            and earlier.planned == appointment.planned
+            and earlier.kind is Kind.VISIT
+            and (
+                earlier.cycle is None or (earlier.cycle, earlier.day) != (appointment.cycle, appointment.day)
+            )
+        ):
             facts: dict[str, Fact] = {"other": appointment.code}
             yield Finding(FindingKind.SAME_DAY, Severity.NOTES, earlier.code, earlier.planned, facts)
         earlier = appointment

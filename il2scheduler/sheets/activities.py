@@ -17,7 +17,7 @@ from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
-from il2scheduler.wording import field_name, provenance_name, site_value_sentence
+from il2scheduler.wording import field_name, provenance_name, site_value_sentence, window_span
 
 _NOT_KNOWN = 99
 """Stands for the page of the banner until it is known; the page itself has as many digits at most."""
@@ -139,9 +139,7 @@ def _window(w: Words, schedule: Schedule, visit: Appointment, notes: _Footnotes)
     if template is None or template.window is None:
         return w("none in the source") if entered is None else w("none, as the site entered")
     window = template.window
-    said = w("{before} days before to {after} days after", before=window.before, after=window.after)
-    if window.late is not None:
-        said = w("{window}, late up to {days} days after", window=said, days=window.late)
+    said = window_span(w, window)
     if not window.by_site:
         return said
     source = w("Window entered by the site.")

@@ -92,7 +92,8 @@ def _furniture(w: Words, listed: ClinicList, printing: Printing, title: str) -> 
     fields.append(Field(w("Patients:"), _patients(w, listed)))
     fields += [Field(w("Trials:"), trials)] if trials else []
     corner = phrases.upper(week) if last != first else w.staff_date(first)
-    return ListFurniture(title, corner, tuple(fields), printing)
+    reconstructed = not listed.protocols or any(known.reconstructed for known in listed.protocols)
+    return ListFurniture(title, corner, tuple(fields), printing, reconstructed=reconstructed)
 
 
 def _patients(w: Words, listed: ClinicList) -> str:

@@ -101,7 +101,7 @@ class Furniture:
         if printing.chain_head:
             revision += ", " + w("chain {head}", head=printing.chain_head[:12])
         said = [w("Not a prescription."), f"{revision}.", printed_said(w, printing)]
-        if not neutral:
+        if not neutral and self.schedule.protocol.reconstructed:
             said.insert(1, w("Reconstructed, not the approved protocol."))
         if printing.program_version:
             said.append(f"il2scheduler {printing.program_version}.")

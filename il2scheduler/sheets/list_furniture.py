@@ -27,7 +27,8 @@ from il2scheduler.sheets.printing import Printing
 class ListFurniture:
     """The head and foot of a list; `corner` stands opposite the title, as the patient does on a sheet.
 
-    The revision and the chain head of `printing` are those of the study.
+    The revision and the chain head of `printing` are those of the study; `reconstructed` is False where
+    every protocol of the list was typed from the approved one.
     """
 
     title: str
@@ -35,6 +36,7 @@ class ListFurniture:
     fields: tuple[Field, ...]
     printing: Printing
     banner_page: int = 1
+    reconstructed: bool = True
 
     @property
     def w(self) -> Words:
@@ -67,12 +69,9 @@ class ListFurniture:
         revision = w("Study revision {revision}", revision=printing.revision)
         if printing.chain_head:
             revision += ", " + w("chain {head}", head=printing.chain_head[:12])
-        said = [
-            w("Not a prescription."),
-            w("Reconstructed, not the approved protocol."),
-            f"{revision}.",
-            printed_said(w, printing),
-        ]
+        said = [w("Not a prescription."), f"{revision}.", printed_said(w, printing)]
+        if self.reconstructed:
+            said.insert(1, w("Reconstructed, not the approved protocol."))
         if printing.program_version:
             said.append(f"il2scheduler {printing.program_version}.")
         return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN))

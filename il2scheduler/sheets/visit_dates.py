@@ -15,7 +15,7 @@ from il2scheduler.sheets.months import months
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import place_name, status_name
+from il2scheduler.wording import place_name, status_name, window_span
 
 _LONG = 120
 
@@ -100,7 +100,8 @@ def _type(w: Words, appointment: Appointment) -> Cell:
 
 def _window(w: Words, schedule: Schedule, appointment: Appointment) -> Cell:
     if appointment.window is None:
-        return cell(w("none in the source"))
+        undated = None if appointment.planned else schedule.protocol.window(appointment.template)
+        return cell(w("none in the source") if undated is None else window_span(w, undated))
     first, last = appointment.window
     texts = [w("{first} to", first=w.staff_date(first)), w.staff_date(last)]
     if late := schedule.protocol.late_days(appointment.template):

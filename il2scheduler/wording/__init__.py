@@ -30,6 +30,7 @@ from il2scheduler.wording.terms import (
     route_name,
     severity_name,
     status_name,
+    window_span,
 )
 
 __all__ = [
@@ -63,4 +64,5 @@ __all__ = [
     "unsolved_sentence",
     "value_name",
     "version_name",
+    "window_span",
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"line (?P<number>[0-9]+)")
 _END = "end of file"
 _DOSES = frozenset({"wrong-total", "dose-above-maximum", "dose-far-above-levels"})
+_BRACKETS = {("list", "{"): "one-bracket", ("table", "["): "two-brackets"}
 _EXPECTED = {
     "whole-number": N_("a whole number"),
     "smaller-number": N_("a far smaller number"),
@@ -74,8 +75,6 @@ _SENTENCES = {
     "cycle-or-every": N_('found {found}, expected a whole number from 1 to {limit}, or "every"'),
     "unknown-key": N_("unknown key {key}; did you mean {near}?"),
     "wrong-type": N_("found {found}, expected {expected}"),
-    "one-bracket": N_("one of several stands under [[ ]], with two brackets on each side"),
-    "two-brackets": N_("there is one only; it stands under [ ], with one bracket on each side"),
     "too-small": N_("found {found}, expected {ge} or more"),
     "too-large": N_("found {found}, expected {le} or less"),
     "list-too-long": N_("a list of {actual_length} entries; at most {max_length} are allowed"),
@@ -89,17 +88,12 @@ _SENTENCES = {
     "repeated-code": N_("{code} stands twice; codes must differ"),
     "unknown-code": N_("{code} is not one of the {of} of this file ({known})"),
     "one-default-reading": N_("{found} readings are marked as default; exactly one must be"),
-    "unknown-code-none": N_("{code} is declared nowhere: the file has no {of}; add it there"),
     "reading-protected": N_("a reading cannot change {path}"),
     "no-such-field": N_("{path} leads to no field of this file"),
     "stated-without-quote": N_("{field} is marked stated, but its quote or source is missing"),
     "status-without-note": N_("{field} is marked {status}, but the note that says so in words is missing"),
     "starts-one-form": N_(
         "found {found}; give exactly one of weeks, days, offsets, by_site, on_demand, or first "
-        "with intervals or with every and count"
-    ),
-    "starts-one-form-none": N_(
-        "says no start; give exactly one of weeks, days, offsets, by_site, on_demand, or first "
         "with intervals or with every and count"
     ),
     "starts-first-form": N_("with first give either intervals, or every and count, or neither"),
@@ -143,9 +137,21 @@ _SENTENCES = {
     ),
     "label-against-offset": N_("{code} means offset {expected}, but the visit is at offset {found}"),
     "wrong-total": N_("the file says {found}, its cycles add up to {expected}"),
+    **PROBLEMS,
+}
+
+
+# Said of a kind where nothing was found, or where the slip is a usual one.
+_VARIANTS = {
+    "unknown-code-none": N_("{code} is declared nowhere: the file has no {of}; add it there"),
+    "starts-one-form-none": N_(
+        "says no start; give exactly one of weeks, days, offsets, by_site, on_demand, or first "
+        "with intervals or with every and count"
+    ),
     "total-per-patient": N_("the dose is typed for each patient, so it has no sum; leave dose_iu out"),
     "total-not-stated": N_("not stated; count it in the protocol (its cycles add up to {expected})"),
-    **PROBLEMS,
+    "one-bracket": N_("one of several stands under [[ ]], with two brackets on each side"),
+    "two-brackets": N_("there is one only; it stands under [ ], with one bracket on each side"),
 }
 
 
@@ -167,25 +173,24 @@ def problem_sentence(w: Words, problem: Problem) -> str:
         facts["what"] = w(_MISTAKES[str(facts["mistake"])])
     if problem.kind in _DOSES:
         facts = {name: _as_written(fact) for name, fact in facts.items()}
-    said = w(_SENTENCES[_variant(problem)], **facts)
+    said = w(_sentence(problem), **facts)
     place = _place(w, problem.place)
     return f"{place}: {said}" if place else said
 
 
-def _variant(problem: Problem) -> str:
-    """The sentence of a problem: some kinds have another one where nothing was found, or a usual slip was."""
-    facts = problem.facts
-    nothing = {"unknown-code": "known", "starts-one-form": "found"}.get(problem.kind)
+def _sentence(problem: Problem) -> str:
+    facts, kind = problem.facts, problem.kind
+    nothing = {"unknown-code": "known", "starts-one-form": "found"}.get(kind)
     if nothing is not None and facts[nothing] == "-":
-        return f"{problem.kind}-none"
-    if problem.kind == "wrong-total" and facts["expected"] == "-":
-        return "total-per-patient"
-    if problem.kind == "wrong-total" and facts["found"] == "-":
-        return "total-not-stated"
-    if problem.kind == "wrong-type" and problem.place.isidentifier():
-        slip = (str(facts["expected"]), str(facts["found"])[0])
-        return {("list", "{"): "one-bracket", ("table", "["): "two-brackets"}.get(slip, problem.kind)
-    return problem.kind
+        return _VARIANTS[f"{kind}-none"]
+    if kind == "wrong-total" and facts["expected"] == "-":
+        return _VARIANTS["total-per-patient"]
+    if kind == "wrong-total" and facts["found"] == "-":
+        return _VARIANTS["total-not-stated"]
+    slip = (str(facts.get("expected")), str(facts.get("found"))[0])
+    if kind == "wrong-type" and problem.place.isidentifier() and slip in _BRACKETS:
+        return _VARIANTS[_BRACKETS[slip]]
+    return _SENTENCES[kind]
 
 
 def _as_written(fact: object) -> object:

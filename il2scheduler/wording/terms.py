@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from il2scheduler.i18n import N_, Words
-from il2scheduler.protocol import Arm, Basis, CycleSeries, Place, Protocol, Provenance, Route
+from il2scheduler.protocol import Arm, Basis, CycleSeries, Place, Protocol, Provenance, Route, Window
 from il2scheduler.rules import Severity
 from il2scheduler.schedule import Schedule, Status
 
@@ -69,11 +69,34 @@ def basis_note(w: Words, series: CycleSeries) -> str:
     if series.basis_iu is None:
         return ""
     unit = w("per square metre of body surface area") if series.basis is Basis.PER_M2 else w("per kilogram")
+    if series.maximum_iu is not None:
+        return w(
+            "The protocol states {dose} {unit}, at most {maximum}; the prescribed dose is written by the "
+            "prescriber.",
+            dose=w.dose(series.basis_iu),
+            unit=unit,
+            maximum=w.dose(series.maximum_iu),
+        )
     return w(
         "The protocol states {dose} {unit}; the prescribed dose is written by the prescriber.",
         dose=w.dose(series.basis_iu),
         unit=unit,
     )
+
+
+def window_span(w: Words, window: Window) -> str:
+    """`7 days before to 7 days after, late up to 21 days after`; `that day only`."""
+    if window.before or window.after:
+        said = w(
+            "{before} to {after}",
+            before=w.plural("{count} day before", "{count} days before", window.before),
+            after=w.plural("{count} day after", "{count} days after", window.after),
+        )
+    else:
+        said = w("that day only")
+    if window.late is None:
+        return said
+    return w("{window}, late up to {days} days after", window=said, days=window.late)
 
 
 def place_name(w: Words, place: Place) -> str:
