@@ -113,4 +113,4 @@ def _value(w: Words, name: str, value: Value) -> str:
         return w.staff_date(date.fromisoformat(str(value)))
     if name == "not_given":
         return not_given_name(w, str(value))
-    return str(value) if name == "hour" else f'"{printable(str(value))}"'
+    return str(value) if name == "hour" else w.quoted(printable(str(value)))

@@ -69,11 +69,11 @@ def test_history_tells_what_was_recorded_and_the_old_value_of_what_was_corrected
     doses = f"planned dose 4.5{units} becomes 3{units}"
     assert facts == [
         [],
-        [f'{first}: given at Mon 20-Jan-2025 08:12; site of injection "left thigh"; batch "B7"'],
-        ['Cycle 1 day 1 at 20:00 and 7 more, the last cycle 1 day 5 at 20:00: given by "patient"'],
-        ['Cycle 1 day 1 at 08:00: batch "B7" becomes "B8"'],
+        [f"{first}: given at Mon 20-Jan-2025 08:12; site of injection “left thigh”; batch “B7”"],
+        ["Cycle 1 day 1 at 20:00 and 7 more, the last cycle 1 day 5 at 20:00: given by “patient”"],
+        ["Cycle 1 day 1 at 08:00: batch “B7” becomes “B8”"],
         [f"Cycle 8 day 1 at 08:00 and 9 more, the last cycle 8 day 5 at 20:00: {doses}"],
-        ['Study week 0 (baseline): note "snow"'],
+        ["Study week 0 (baseline): note “snow”"],
     ]
     printed = desk("history", "P001").out
     assert all(fact in printed for listed in facts for fact in listed)
