@@ -1,4 +1,4 @@
-"""`make run` without a screen: all files of a sample patient of each protocol, and pictures of the window.
+"""`make run` without a screen: all files of a sample patient of the demonstration's protocols, and pictures.
 
 Usage: packaging/try_out.py FOLDER
 """
@@ -20,7 +20,7 @@ from PySide6.QtCore import QMessageLogContext, QSettings, QtMsgType, qInstallMes
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from il2scheduler import library
+from il2scheduler import demo, library
 from il2scheduler import plan as planning
 from il2scheduler.gui import app as window_app
 from il2scheduler.gui import study_files
@@ -35,12 +35,12 @@ SIZE = (1280, 800)
 
 
 def plans() -> dict[str, Plan]:
-    """The sample patient on each protocol that ships, by the protocol's code."""
+    """The sample patient on each protocol of the demonstration, by the protocol's code."""
     made: dict[str, Plan] = {}
-    for template in library.templates():
-        protocol = template.file.protocol() if template.shipped else None
-        if protocol is not None and any(arm.code == ARM for arm in protocol.arms):
-            made[template.code] = planning.make(Request(protocol, START, arm=ARM, patient=PATIENT))
+    for code in demo.PROTOCOLS:
+        protocol = library.find(code).file.protocol()
+        if protocol is not None:
+            made[code] = planning.make(Request(protocol, START, arm=ARM, patient=PATIENT))
     return made
 
 

@@ -17,7 +17,7 @@ from il2scheduler.protocol import Protocol
 from il2scheduler.study import Settings, Study
 from il2scheduler.study.acting import now_utc
 
-__all__ = ["make"]
+__all__ = ["PROTOCOLS", "make"]
 
 PROTOCOLS = ("anrs-123-etoile", "anrs-hc21-vascu-il2")
 FIRST_ENTRY = timedelta(weeks=45)
