@@ -1,4 +1,4 @@
-"""Calendar files and tables from the window: which, for whom, for which program, and what is remembered."""
+"""Calendar files from the window: which, for whom, for which program, and what is remembered."""
 
 from __future__ import annotations
 
@@ -79,27 +79,19 @@ def events(path: Path) -> list[icalendar.Component]:
     return list(icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
 
 
-def test_calendars_and_tables_are_written_together(
+def test_a_calendar_of_each_ticked_patient_is_written(
     qtbot: QtBot, dialog: CalendarDialog, tmp_path: Path
 ) -> None:
     dialog.patients.tick(["P001", "P002"])
-    count = len(dialog.tables)
-    for box in dialog.tables.values():
-        box.setChecked(True)
-    assert dialog.note.said.startswith(f"{2 + count} files will be written: P001.ics, P002.ics, ")
-    assert written(qtbot, dialog).startswith(f"{2 + count} files are saved")
+    assert dialog.note.said == "2 files will be written: P001.ics, P002.ics"
+    assert written(qtbot, dialog).startswith("2 files are saved")
     folder = tmp_path / "out"
-    assert len(list(folder.iterdir())) == 2 + count
+    assert {file.name for file in folder.iterdir()} == {"P001.ics", "P002.ics"}
     text = (folder / "P001.ics").read_bytes()
     assert b"CLASS:PRIVATE" in text
     assert b"VALARM" not in text
     assert b"million" not in text
     assert "of them replace those there" in dialog.note.said
-    assert (folder / "supply.xlsx").read_bytes().startswith(b"PK")
-    dialog.ending.choose(".csv")
-    written(qtbot, dialog)
-    assert (folder / "supply.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    assert len(list(folder.iterdir())) == 2 + 2 * count
 
 
 def test_what_the_files_say_is_chosen(qtbot: QtBot, dialog: CalendarDialog, tmp_path: Path) -> None:
@@ -167,8 +159,6 @@ def test_a_patient_whose_enrolment_was_undone_is_offered(
     labels = [made.patients.list.item(row).text() for row in range(made.patients.list.count())]
     assert "P009  enrolment undone" in labels
     made.patients.tick(["P009"])
-    for box in made.tables.values():
-        box.setChecked(True)
     written(qtbot, made)
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["P009.ics"]
     assert {str(e["STATUS"]) for e in events(tmp_path / "out" / "P009.ics")} == {"CANCELLED"}
@@ -210,10 +200,10 @@ def test_a_study_that_cannot_be_written_has_no_targets(
 
 
 def test_nothing_chosen_is_nothing_to_write(dialog: CalendarDialog) -> None:
-    choose(dialog, Profile.NONE)
+    dialog.patients.tick([])
     assert not dialog.act.isEnabled()
-    assert dialog.note.said == "Nothing is chosen: tick a patient, and a calendar or a table."
-    choose(dialog, Profile.FILE)
+    assert dialog.note.said == "Nothing is chosen: tick a patient."
+    dialog.patients.tick(["P001"])
     assert dialog.act.isEnabled()
     dialog.folder.setText("")
     assert not dialog.act.isEnabled()

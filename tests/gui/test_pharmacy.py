@@ -20,6 +20,7 @@ from il2scheduler.gui.dialogs.tables import TablesDialog
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.study.tabling import Kind
 from tests.gui import studies
 from tests.gui.widgets import cut, nameless
 
@@ -171,6 +172,19 @@ def test_kind_dates_and_name_go_together(qtbot: QtBot, session: StudySession, tm
     dialog.file.setText(str(tmp_path / "mine.doc"))
     assert ".xlsx or .csv" in dialog.note.said
     assert not dialog.act.isEnabled()
+
+
+def test_a_table_of_one_patient(qtbot: QtBot, session: StudySession, settings: Settings) -> None:
+    settings.folder.mkdir(parents=True)
+    dialog = TablesDialog(session, settings)
+    shown(qtbot, dialog)
+    dialog.kind.choose(Kind.SCHEDULE)
+    dialog.kind.activated.emit(dialog.kind.currentIndex())
+    dialog.patients.choose("P002")
+    with qtbot.waitSignal(dialog.told):
+        dialog.act.click()
+    sheet = openpyxl.load_workbook(settings.folder / "schedule.xlsx").worksheets[0]
+    assert {str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)} == {"P002"}
 
 
 def test_a_table_that_cannot_be_written_says_so_and_keeps_the_dialog(

@@ -1,4 +1,4 @@
-"""Calendar files and tables of a study: which, of whom, for which calendar program, into which folder."""
+"""Calendar files of a study: which, of whom, for which calendar program, into which folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -31,20 +30,11 @@ from il2scheduler.gui.fields import Choice, Pane, TextField, Wrapped
 from il2scheduler.gui.notice import announce
 from il2scheduler.gui.settings import Settings
 from il2scheduler.gui.study_session import StudySession
-from il2scheduler.i18n import N_
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Study, calendar_files, tabling
+from il2scheduler.study import Study, calendar_files
 from il2scheduler.study.calendar_targets import Export, Known, Target, last_export, name_of, targets
 from il2scheduler.study.exporting import Maker, Making, exporting
 
-TABLES = {
-    tabling.Kind.SCHEDULE: N_("&Schedule"),
-    tabling.Kind.AGENDA: N_("A&genda of four weeks"),
-    tabling.Kind.DEVIATIONS: N_("&Deviations"),
-    tabling.Kind.INJECTIONS: N_("&Injections"),
-    tabling.Kind.SUPPLY: N_("D&rug supply by week"),
-}
-_FROM_TODAY = frozenset({tabling.Kind.AGENDA, tabling.Kind.SUPPLY})
 MOST_NAMED = 5
 """How many files are named before they are written; of more, the number is said."""
 
@@ -66,7 +56,7 @@ class CalendarDialog(QDialog):
         self._over = False
         self._target: Target | None = None
         self._news = 0
-        self.setWindowTitle(w("Calendars and tables"))
+        self.setWindowTitle(w("Calendars"))
         self.background = Background(self)
         self.strip = ProgressStrip(self.background)
         self.strip.cancel.setAutoDefault(False)
@@ -76,8 +66,7 @@ class CalendarDialog(QDialog):
         self.calendars = CalendarChoices(
             tuple(targets(session.study.store).values()), self._last, read_only=session.read_only
         )
-        self.tables = {kind: QCheckBox(w(name)) for kind, name in TABLES.items()}
-        self.language, self.ending = Choice(), Choice()
+        self.language = Choice()
         self.folder = TextField()
         self.folder.setText(str(Path.home() if settings is None else settings.folder))
         self.browse = QPushButton(w("&Browse…"))
@@ -115,17 +104,6 @@ class CalendarDialog(QDialog):
         left.addWidget(who, 1)
         self.language.offer([(name, name, code) for code, name in language.NAMES.items()], w.language)
         right.addWidget(self.calendars)
-        tables = QGroupBox(w("Tables for spreadsheet programs"))
-        listed = QVBoxLayout(tables)
-        for box in self.tables.values():
-            listed.addWidget(box)
-        workbook, plain = w("Workbook (.xlsx)"), w("Plain text for scripts and statisticians (.csv)")
-        self.ending.offer([(workbook, workbook, ".xlsx"), (w("Plain text (.csv)"), plain, ".csv")])
-        as_ = QFormLayout()
-        as_.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        as_.addRow(w("&Kind of file"), self.ending)
-        listed.addLayout(as_)
-        right.addWidget(tables)
         place = QHBoxLayout()
         place.addWidget(self.folder, 1)
         place.addWidget(self.browse)
@@ -151,7 +129,6 @@ class CalendarDialog(QDialog):
         column.addWidget(self.buttons)
         names: tuple[tuple[QWidget, str], ...] = (
             (self.language, w("Language of the files")),
-            (self.ending, w("Kind of file")),
             (self.folder, w("Folder")),
         )
         for field, name in names:
@@ -164,12 +141,9 @@ class CalendarDialog(QDialog):
 
     def _connect(self) -> None:
         self.calendars.changed.connect(self._list)
-        for box in self.tables.values():
-            box.toggled.connect(self._list)
         self.patients.changed.connect(self._list)
         self.folder.textChanged.connect(self._list)
         self.language.activated.connect(self._list)
-        self.ending.activated.connect(self._list)
         self.browse.clicked.connect(self._browse)
         self.act.clicked.connect(self.write)
         self.buttons.rejected.connect(self.reject)
@@ -185,22 +159,10 @@ class CalendarDialog(QDialog):
         codes, spoken, folder = self.patients.ticked(), str(self.language.chosen()), self.place()
         if not codes:
             return {}
-        found = {folder / name: make for name, make in self._calendars(codes, spoken).items()}
-        enrolled = {line.code for line in self._session.patients()}
-        patients = tuple(code for code in codes if code in enrolled)
-        ending = str(self.ending.chosen())
-        for kind, box in self.tables.items():
-            # Without a patient a table would be of all of them.
-            if box.isChecked() and patients:
-                first = self._session.today if kind in _FROM_TODAY else None
-                wanted = tabling.Wanted(kind, spoken, ending, patients, first)
-                found[folder / f"{kind.value}{ending}"] = partial(tabling.making, wanted=wanted)
-        return found
+        return {folder / name: make for name, make in self._calendars(codes, spoken).items()}
 
     def _calendars(self, codes: tuple[str, ...], spoken: str) -> dict[str, Maker]:
         profile, content = self.calendars.chosen_profile(), self.calendars.content(spoken)
-        if profile is Profile.NONE:
-            return {}
         if profile is Profile.FILE:
             make = calendar_files.calendar
             return {f"{code}.ics": partial(make, code=code, content=content) for code in codes}
@@ -231,7 +193,7 @@ class CalendarDialog(QDialog):
             self.note.setText(lacks)
             return
         if not files:
-            self.note.setText(w("Nothing is chosen: tick a patient, and a calendar or a table."))
+            self.note.setText(w("Nothing is chosen: tick a patient."))
             return
         names = [path.name for path in files]
         listed = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
@@ -282,7 +244,7 @@ class CalendarDialog(QDialog):
     def _export(self) -> Export | None:
         """What the study will remember once the files are there; None where they are for nobody."""
         profile, name = self.calendars.chosen_profile(), self.calendars.target_name()
-        if profile is Profile.NONE or not name:
+        if not name:
             return None
         study, ticked = self._session.study, self.patients.ticked()
         every = calendar_files.codes(study)

@@ -32,7 +32,6 @@ class Profile(StrEnum):
     CLINIC = "clinic"
     SUBSCRIPTION = "subscription"
     CHANGES = "changes"
-    NONE = "none"
 
 
 _PROFILES = {
@@ -46,7 +45,6 @@ _PROFILES = {
         N_("Only what changed"),
         N_("Only what is new, changed or cancelled since the last export: changes.ics"),
     ),
-    Profile.NONE: (N_("No calendar"), N_("No calendar, tables only")),
 }
 _REMINDERS = (None, 0, 30, 60, 120, 24 * 60)
 """Minutes before an injection or a visit with an hour."""
@@ -182,10 +180,6 @@ class CalendarChoices(QGroupBox):
 
     def _say(self) -> None:
         w = language.current()
-        any_file = self.chosen_profile() is not Profile.NONE
-        for field in (self.program, self.privacy, self.reminder, self.doses):
-            field.setEnabled(any_file)
-        self.target.setEnabled(any_file and not self._read_only)
         self.advice.setText(self._advice())
         target, name = self.known_target(), self.target_name()
         if self._read_only:

@@ -34,7 +34,7 @@ KINDS = {
     Kind.SUPPLY: (N_("Drug supply by week"), N_("What is still planned: injections, dose and vials.")),
     Kind.AGENDA: (N_("Agenda"), N_("What is overdue on the first day, then each day up to the last.")),
     Kind.INJECTIONS: (N_("Injections"), N_("Each injection as it was planned and recorded.")),
-    Kind.SCHEDULE: (N_("Schedules"), N_("Every visit and injection of all patients.")),
+    Kind.SCHEDULE: (N_("Schedules"), N_("Every visit and injection.")),
     Kind.DEVIATIONS: (N_("Deviations"), N_("Every deviation with its reason.")),
 }
 """The name of each table, and what it holds."""
@@ -58,7 +58,7 @@ class TablesDialog(QDialog):
         self.background = Background(self)
         self.strip = ProgressStrip(self.background)
         self.strip.cancel.setAutoDefault(False)
-        self.kind, self.format, self.language = Choice(), Choice(), Choice()
+        self.kind, self.patients, self.format, self.language = Choice(), Choice(), Choice(), Choice()
         self.holds = Wrapped(muted=True)
         self.first, self.last = DateField(), DateField()
         self.file = TextField()
@@ -69,6 +69,9 @@ class TablesDialog(QDialog):
         self.act = self.buttons.addButton(w("&Save the table"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.act.setDefault(True)
         self.kind.offer([(w(name), w(name), kind) for kind, (name, _) in KINDS.items()])
+        everybody = w("All patients")
+        codes = [line.code for line in session.patients()]
+        self.patients.offer([(everybody, everybody, ""), *((code, code, code) for code in codes)])
         workbook, plain = w("Workbook (.xlsx)"), w("Text for scripts and statisticians (.csv)")
         self.format.offer([(workbook, workbook, ".xlsx"), (plain, plain, ".csv")])
         self.language.offer([(name, name, code) for code, name in language.NAMES.items()], w.language)
@@ -87,6 +90,7 @@ class TablesDialog(QDialog):
         place.addWidget(self.browse)
         fields: tuple[tuple[str, QWidget], ...] = (
             (w("&Table"), self.kind),
+            (w("Of &whom"), self.patients),
             (w("&From"), self.first),
             (w("T&o"), self.last),
             (w("&Kind of file"), self.format),
@@ -115,7 +119,8 @@ class TablesDialog(QDialog):
     def _connect(self) -> None:
         self.kind.activated.connect(self._kind_chosen)
         self.format.activated.connect(self._name)
-        self.language.activated.connect(self._check)
+        for choice in (self.patients, self.language):
+            choice.activated.connect(self._check)
         for field in (self.first, self.last):
             field.edit.textChanged.connect(self._check)
         self.file.textEdited.connect(self._typed)
@@ -135,10 +140,12 @@ class TablesDialog(QDialog):
         """The table that is asked for; `Refusal` where the file's name does not say what kind it is."""
         kind = self._kind()
         dated = kind in tabling.DATED
+        code = str(self.patients.chosen())
         return tabling.Wanted(
             kind,
             str(self.language.chosen()),
             tabling.ending_of(self.path()),
+            patients=(code,) if code else (),
             first=self.first.day() if dated else None,
             last=self.last.day() if dated else None,
         )
