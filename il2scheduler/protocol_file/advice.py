@@ -26,11 +26,13 @@ from il2scheduler.protocol import (
     week_offset,
 )
 from il2scheduler.protocol_file.problems import Fact, Problem
+from il2scheduler.protocol_file.slips import idle_readings, slips
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _WEEK = re.compile(r"\b(?:week|semaine(?: d['\u2019]\u00e9tude)?)\s(\d{1,3})\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(?:day|jour)\s(\d{1,4})\b", re.IGNORECASE)
+_CODE = re.compile(r"^(S|J)(\d{1,4})$")
 _NO_WINDOW = Window(0, 0)
 
 
@@ -43,10 +45,12 @@ def advice(protocols: Sequence[Protocol], totals: frozenset[str]) -> tuple[Probl
         prefix = f"reading {protocol.reading.name}: "
         fresh = [entry for entry in _about(protocol) if entry not in found]
         found += [Problem(prefix + entry.place, entry.kind, entry.facts) for entry in fresh]
+    found += idle_readings(protocols)
     return tuple(found)
 
 
 def _about(protocol: Protocol) -> Iterator[Problem]:
+    yield from slips(protocol)
     yield from _label_texts(protocol)
     yield from _visit_labels(protocol)
     for arm in protocol.arms:
@@ -86,8 +90,12 @@ def _labels(protocol: Protocol) -> Iterator[tuple[str, Label]]:
 
 def _label_texts(protocol: Protocol) -> Iterator[Problem]:
     """A label never translated, or translated with another number."""
-    for place, label in _labels(protocol):
-        if label.en == label.fr and len(_WORD.findall(label.en)) > 1:
+    labels = list(_labels(protocol))
+    one_language = len(labels) > 1 and all(label.en == label.fr for _, label in labels)
+    if one_language:
+        yield Problem("title", "one-language")
+    for place, label in labels:
+        if label.en == label.fr and len(_WORD.findall(label.en)) > 1 and not one_language:
             yield Problem(place, "french-is-english", {"text": label.en})
         numbers = [
             sorted(n.replace(",", ".") for n in _NUMBER.findall(text)) for text in (label.en, label.fr)
@@ -104,11 +112,17 @@ def _visit_labels(protocol: Protocol) -> Iterator[Problem]:
     for visit in protocol.visits:
         if not isinstance(visit.hook, FromAnchor):
             continue
-        for text in (visit.label.en, visit.label.fr):
-            expected = _named_offset(protocol, text)
+        for text in (visit.code, visit.label.en, visit.label.fr):
+            expected = _named_offset(protocol, _CODE.sub(_in_words, text))
             if expected is not None and expected != visit.hook.offset:
                 facts: dict[str, Fact] = {"text": text, "expected": expected, "found": visit.hook.offset}
                 yield Problem(f"visits.{visit.code}.label", "label-names-other-day", facts)
+                break
+
+
+def _in_words(code: re.Match[str]) -> str:
+    """A French code: S24 is week 24, J29 day 29."""
+    return f"{'semaine' if code[1] == 'S' else 'jour'} {code[2]}"
 
 
 def _named_offset(protocol: Protocol, text: str) -> int | None:

@@ -17,11 +17,32 @@ _SENTENCES = {
         "or choose another country when the study is made"
     ),
     "zone-unknown": N_("{found} is no known time zone; give one such as Europe/Paris"),
-    "french-is-english": N_('"{text}" stands in both languages; translate it into French'),
+    "french-is-english": N_('"{text}" stands in both languages; translate it where it is not yet'),
+    "one-language": N_(
+        "every text is the same in both languages; translate them, or leave them: sheets in the other "
+        "language then show them as they are"
+    ),
+    "dose-very-small": N_(
+        "{found} international units is far less than any dose in use; 2 million is written 2_000_000"
+    ),
+    "starts-before-anchor": N_(
+        "cycle {cycle} starts {days} days before the start of the trial; check week_origin and the weeks"
+    ),
+    "gate-after-cycle": N_(
+        "the question is asked before cycle {before} but changes cycle {cycle}, which is over by then; "
+        "check before_cycle and cycles"
+    ),
+    "arm-not-blinded": N_(
+        "arm {other} is blinded and {arm} is not: its sheets name the arm and the dose; "
+        "write blinded = true, or leave it where this arm is open"
+    ),
+    "reading-changes-nothing": N_(
+        "this reading says the same as the default one; give the values that differ under [readings.set]"
+    ),
     "label-numbers-differ": N_('the numbers in "{en}" and "{fr}" are not the same; mend the wrong one'),
     "label-names-other-day": N_(
         '"{text}" means {expected} days after the start, but the visit is {found} days after it; '
-        "change the label or the date"
+        "change the name or the date"
     ),
     "courses-touch": N_(
         "cycle {second} begins on the day after the course of cycle {first} ends; "

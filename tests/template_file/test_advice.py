@@ -9,10 +9,14 @@ from il2scheduler.i18n import words
 from il2scheduler.protocol_file import read
 from il2scheduler.protocol_file.advice import advice
 from il2scheduler.wording.advice import advice_sentence
+from tests.template_file.authored import AUTHORED
 from tests.template_file.seeds import ETOILE, VASCU, changed
 
 TOTALS = "[totals.il2]"
 SOURCES = "[[sources]]"
+
+
+DOSES = ("high", "low", "placebo")
 
 
 def visit(code: str, en: str, fr: str, at: str) -> str:
@@ -154,3 +158,59 @@ def test_a_template_without_any_visit_after_treatment() -> None:
     assert any(
         line.startswith("arms.il2: no visit comes after the last injection, cycle 8") for line in said(short)
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "line"),
+    [
+        (
+            "corail",
+            [
+                ("{ iu = 1_000_000 }", "{ iu = 1 }"),
+                ("levels_iu = [500_000, 1_000_000, 1_500_000, 2_000_000]\n", ""),
+                ("dose_iu = 52_500_000", "dose_iu = 47_500_005"),
+            ],
+            "cycles.cure.dose: 1 international units is far less than any dose in use",
+        ),
+        (
+            "kilo",
+            [("maximum_iu = 3_000_000", "maximum_iu = 3")],
+            "cycles.planned.maximum_iu: 3 international units is far less",
+        ),
+        (
+            "trilobe",
+            [("weeks = [1, 5]", "weeks = [0, 4]")],
+            "cycles.high-loading.starts: cycle 1 starts 7 days before the start of the trial",
+        ),
+        (
+            "trilobe",
+            [("before_cycle = 5", "before_cycle = 6")],
+            "gates.home.before_cycle: the question is asked before cycle 6 but changes cycle 5",
+        ),
+        (
+            "trilobe",
+            [("blinded = true\n", "")],
+            "arms.high.blinded: arm low is blinded and high is not",
+        ),
+        (
+            "trilobe",
+            [(f'"cycles.{arm}-maintenance.starts.first" = {{ week = 12 }}\n', "") for arm in DOSES],
+            "readings.week-12: this reading says the same as the default one",
+        ),
+        (
+            "corail",
+            [("at = { week = 48 }", "at = { week = 47 }")],
+            'visits.S48.label: "S48" means 336 days after the start, but the visit is 329 days after it',
+        ),
+        ("corail", [], "title: every text is the same in both languages"),
+        (
+            "corail",
+            [('en = "semaine 48"', 'en = "study week 48"')],
+            'cycles.cure.label: "cure de cinq jours" stands in both languages; translate it',
+        ),
+    ],
+)
+def test_slips_of_a_coordinator(code: str, changes: list[tuple[str, str]], line: str) -> None:
+    found = said(changed(AUTHORED[code], *changes))
+
+    assert sum(entry.startswith(line) for entry in found) == 1, found

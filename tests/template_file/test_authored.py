@@ -45,9 +45,7 @@ def test_each_reads_without_a_problem_and_needs_no_advice(code: str) -> None:
     file = read(AUTHORED[code].encode())
 
     assert file.problems == ()
-    assert [
-        entry for entry in advice(file.protocols, file.totalled) if entry.kind != "french-is-english"
-    ] == []
+    assert [entry for entry in advice(file.protocols, file.totalled) if entry.kind != "one-language"] == []
 
 
 @pytest.mark.parametrize("arm", ["high", "low", "placebo"])
