@@ -137,7 +137,7 @@ class CalendarDialog(QDialog):
         widest = self.patients.list.sizeHintForColumn(0) + 2 * self.fontMetrics().averageCharWidth()
         self.patients.list.setMinimumWidth(min(widest, self.fontMetrics().averageCharWidth() * 30))
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(min(letter * 120, 1240), min(letter * 103, 740))
+        self.resize(min(letter * 120, 1240), min(letter * 84, 740))
 
     def _connect(self) -> None:
         self.calendars.changed.connect(self._list)
