@@ -66,6 +66,12 @@ class _Asked:
 @click.option("--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who prints.")
 @click.option("--remember", is_flag=True, help="Have the study remember that they were printed.")
 @click.option(
+    "--accept-cloud",
+    is_flag=True,
+    envvar="IL2SCHEDULER_ACCEPT_CLOUD",
+    help="Work on a study in a folder that a service copies elsewhere.",
+)
+@click.option(
     "--out", required=True, metavar="PATH", help="A file for all in one, or a folder for one file each."
 )
 def sheets_(  # noqa: PLR0913 - one argument for each option of the contract
@@ -80,6 +86,7 @@ def sheets_(  # noqa: PLR0913 - one argument for each option of the contract
     paper: str,
     who: str | None,
     remember: bool,
+    accept_cloud: bool,
     language: str,
     out: str,
 ) -> int:
@@ -88,6 +95,12 @@ def sheets_(  # noqa: PLR0913 - one argument for each option of the contract
     asked = _Asked(Sheet(kind), patients, cycles, on, week, since)
     _check(asked)
     edition = Edition(language, paper, who_acts(who))
+    writable = partial(
+        open_file, study.store.path, who=edition.who, read_only=False, accept_cloud=accept_cloud
+    )
+    if remember:
+        # A study that cannot remember says so before anything is written.
+        writable().close()
     wanted = _wanted(study, asked)
     if not wanted:
         click.echo(_nothing(w, study, asked))
@@ -102,8 +115,8 @@ def sheets_(  # noqa: PLR0913 - one argument for each option of the contract
     for file in files:
         click.echo(w("written: {file}", file=file))
     if remember:
-        with open_file(study.store.path, who=edition.who, read_only=False) as writable:
-            writable.mark_printed(batch.prints(), saved=True)
+        with writable() as held:
+            held.mark_printed(batch.prints(), saved=True)
     return 0
 
 

@@ -89,6 +89,20 @@ def test_what_changed_of_those_whose_print_is_old(clinic: Desk, tmp_path: Path) 
     assert refused.endswith("There is no revision 9 of this patient; the present one is 2.")
 
 
+def test_sheets_of_a_study_in_a_cloud_folder_are_remembered_when_that_is_accepted(
+    clinic: Desk, tmp_path: Path
+) -> None:
+    cloud = tmp_path / "Dropbox"
+    cloud.mkdir()
+    there = Desk(clinic.il2, cloud / "c.il2")
+    (cloud / "c.il2").write_bytes(Path(clinic.path).read_bytes())
+    out = ("--kind", "visits", "--out", str(tmp_path / "out"))
+    assert there("sheets", *out).code == 0
+    assert "Dropbox" in there("sheets", *out, "--remember").sentence()
+    assert there("sheets", *out, "--remember", "--accept-cloud").code == 0
+    assert "Saved as PDF: visit calendar" in there("history").out
+
+
 def test_a_printed_list_is_checked_by_its_days(clinic: Desk, tmp_path: Path) -> None:
     file = tmp_path / "day.pdf"
     clinic("sheets", "--kind", "day", "--on", WEEK, "--remember", "--out", str(file))

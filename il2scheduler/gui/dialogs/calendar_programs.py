@@ -1,4 +1,4 @@
-"""Calendar programs and what each does with a file it has read before; tried with the programs themselves."""
+"""Calendar programs and what each does with a file it has read before, as far as its makers or a try told."""
 
 from __future__ import annotations
 
