@@ -101,7 +101,10 @@ def _type(w: Words, appointment: Appointment) -> Cell:
 def _window(w: Words, schedule: Schedule, appointment: Appointment) -> Cell:
     if appointment.window is None:
         undated = None if appointment.planned else schedule.protocol.window(appointment.template)
-        return cell(w("none in the source") if undated is None else window_span(w, undated))
+        if undated is not None:
+            return cell(window_span(w, undated))
+        entered = schedule.protocol.site_value("visits", appointment.template, "window")
+        return cell(w("none in the source") if entered is None else w("none, as the site entered"))
     first, last = appointment.window
     texts = [w("{first} to", first=w.staff_date(first)), w.staff_date(last)]
     if late := schedule.protocol.late_days(appointment.template):

@@ -148,6 +148,9 @@ def test_that_the_protocol_has_no_window_settles_it_too(desk: Desk, tmp_path: Pa
     assert "none, as the site entered" in text
     assert "none in the source" not in text
     assert "Window entered by the site (\u201cprotocol 3.0, p. 41\u201d)." in text
+    desk("sheets", "--kind", "visits", "--patient", "P001", "--out", str(out), "--language", "en")
+    assert "none in the source" not in (visits := text_of(out.read_bytes()))
+    assert "none, as the site" in visits
 
 
 def test_the_same_value_twice_changes_nothing_and_the_last_one_holds(desk: Desk) -> None:
