@@ -22,8 +22,8 @@ def test_a_good_file_has_its_nominal_table(il2: CommandLine) -> None:
     assert answer.code == 0
     assert answer.out.startswith(f"{SEED}: no problems\n")
     assert (
-        "    cycle 8: 10 injections of 4.5\u00a0million international units, 45\u00a0million international units "
-        "in all (offset 294, study week 42, day 295)"
+        "    cycle 8: 10 injections of 4.5\u00a0million international units, "
+        "45\u00a0million international units in all (offset 294, study week 42, day 295)"
     ) in answer.out
     assert answer.out.count("reading w4, arm control") == 1
 
