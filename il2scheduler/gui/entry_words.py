@@ -26,7 +26,7 @@ def said(session: StudySession, entry: Entry) -> str:
     told = plain(session, entry)
     code = patient_code(session, entry)
     # An enrolment names its patient itself.
-    return told if code is None or code in told else f"{code}: {told}"
+    return told if code is None or code in told else w("{patient}: {what}", patient=code, what=told)
 
 
 def plain(session: StudySession, entry: Entry) -> str:

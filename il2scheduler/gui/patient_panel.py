@@ -157,7 +157,11 @@ class PatientPanel(Pane):
                 w("Dates appear when the start date is typed.") if undated else w("Nothing is planned."),
             )
             return
-        for said in patient_words.coming(due, schedule, self._session.today):
+        awaiting = any(
+            one.where == due.code and one.facts.get("awaiting_diary")
+            for one in self._session.findings(schedule.patient.code)
+        )
+        for said in patient_words.coming(due, schedule, self._session.today, awaiting_diary=awaiting):
             self._text(column, said)
         ask = patient_acts.record(self._session, due, schedule.patient.code)
         if ask is not None:

@@ -39,7 +39,7 @@ def next_due(schedule: Schedule) -> Appointment | None:
     return next((a for a in schedule.appointments if a.open and a.planned is not None), None)
 
 
-def coming(due: Appointment, schedule: Schedule, today: date) -> list[str]:
+def coming(due: Appointment, schedule: Schedule, today: date, *, awaiting_diary: bool = False) -> list[str]:
     """What comes next, one line each: what, when, how long there is time."""
     w = language.current()
     lines = [sentences.name(due.code, schedule.protocol)]
@@ -47,7 +47,9 @@ def coming(due: Appointment, schedule: Schedule, today: date) -> list[str]:
     if day is not None:
         late = (today - day).days
         said = w.staff_date(day)
-        if late > 0:
+        if late > 0 and awaiting_diary:
+            said = f"… {said}, {w('awaiting diary')}"
+        elif late > 0:
             overdue = w.plural("overdue by {count} day", "overdue by {count} days", late)
             said = f"! {said}, {overdue}"
         elif late == 0:

@@ -21,7 +21,7 @@ from il2scheduler.refusal import Refusal
 from il2scheduler.rules.findings import Taken
 from il2scheduler.store import Store
 from il2scheduler.study import acting, calendar_targets, printed, reverting
-from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, site_date, stamp
+from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, site_date, site_time, stamp
 from il2scheduler.study.calendar_targets import Export
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.day_counts import DayCounts
@@ -162,7 +162,11 @@ class Study:
 
     def today(self) -> date:
         """The site's date."""
-        return site_date(self.settings, self._clock())
+        return self.now().date()
+
+    def now(self) -> datetime:
+        """The site's date and time of day, without a zone: as plans and records say them."""
+        return site_time(self.settings, self._clock())
 
     def clinic(self, *days: date) -> Clinic:
         """The clinic's calendar for the years around these days and today."""

@@ -88,7 +88,12 @@ def stamp(moment: datetime) -> str:
 
 def site_date(settings: Settings, moment: datetime) -> date:
     """The date at the site."""
-    return moment.astimezone(ZoneInfo(settings.timezone)).date()
+    return site_time(settings, moment).date()
+
+
+def site_time(settings: Settings, moment: datetime) -> datetime:
+    """The date and time of day at the site, without a zone."""
+    return moment.astimezone(ZoneInfo(settings.timezone)).replace(tzinfo=None)
 
 
 def prepare(

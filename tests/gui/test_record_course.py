@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from il2scheduler.appointment import NotGiven, Status
-from il2scheduler.commands.values import CourseException, CourseInjection, Give, GiveCourse
+from il2scheduler.commands.values import CourseException, CourseInjection, GiveCourse
 from il2scheduler.gui.dialogs.course_model import GIVEN, UNTOLD, Column, CourseModel
 from il2scheduler.gui.dialogs.record_course import RecordCourseDialog
 from il2scheduler.gui.study_session import StudySession
@@ -24,6 +24,9 @@ from tests.gui import studies
 from tests.gui.studies import EVENING, MORNING, TODAY
 from tests.gui.test_record import injection, opened, press
 from tests.gui.test_today import nameless
+
+NOW = datetime.combine(TODAY, time(11, 30))
+"""What the clock of these studies says at the site."""
 
 
 @pytest.fixture
@@ -187,12 +190,19 @@ def test_results_and_sites_are_picked_by_mouse(dialog: RecordCourseDialog) -> No
         assert shown(dialog, 1)[column] == expected
 
 
-def test_days_to_come_are_not_told(qtbot: QtBot, session: StudySession) -> None:
-    """On the Thursday of a course the Friday stays planned."""
-    session.execute("P001", Give(3, 5, MORNING))
-    model = CourseModel(session.state("P001").schedule, 3, "A. Martin", TODAY)
-    assert [(line.due.code, line.injection.time) for line in model.lines] == [("C3D5", EVENING)]
-    early = CourseModel(session.state("P001").schedule, 4, "A. Martin", TODAY)
+def test_what_is_to_come_is_not_told(qtbot: QtBot, session: StudySession) -> None:
+    """At half past eleven of its last day the evening stays planned, whatever button is pressed."""
+    model = CourseModel(session.state("P001").schedule, 3, "A. Martin", NOW)
+    assert [(line.due.code, line.injection.time, line.result) for line in model.lines] == [
+        ("C3D5", MORNING, GIVEN),
+        ("C3D5", EVENING, UNTOLD),
+    ]
+    model.set_all(Column.RESULT, UNTOLD)
+    model.set_all(Column.RESULT, GIVEN)
+    assert [line.result for line in model.lines] == [GIVEN, UNTOLD]
+    late = CourseModel(session.state("P001").schedule, 3, "A. Martin", datetime.combine(TODAY, EVENING))
+    assert {line.result for line in late.lines} == {GIVEN}
+    early = CourseModel(session.state("P001").schedule, 4, "A. Martin", NOW)
     assert {line.result for line in early.lines} == {UNTOLD}
 
 
@@ -202,7 +212,7 @@ def test_a_recorded_course_is_not_recorded_again(session: StudySession, qapp: QA
 
 
 def test_the_model_keeps_the_rules(qtbot: QtBot, session: StudySession) -> None:
-    model = CourseModel(session.state("P002").schedule, 2, "A. Martin", TODAY)
+    model = CourseModel(session.state("P002").schedule, 2, "A. Martin", NOW)
     checked = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for row in range(model.rowCount()):
         for column in Column:

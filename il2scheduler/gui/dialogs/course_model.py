@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -42,11 +42,15 @@ _TYPED = (Column.TIME, Column.DOSE, Column.SITE, Column.BY, Column.BATCH, Column
 
 @dataclass(slots=True)
 class Line:
-    """One injection with what was typed; `result` is G, a not-given code, or - while nothing is told."""
+    """One injection with what was typed; `result` is G, a not-given code, or - while nothing is told.
+
+    `come`: its planned time has come at the site.
+    """
 
     due: Appointment
     injection: Injection
     day: date
+    come: bool
     result: str
     texts: dict[int, str]
 
@@ -57,8 +61,8 @@ class CourseModel(QAbstractTableModel):
     edited = Signal()
     """A cell was changed."""
 
-    def __init__(self, schedule: Schedule, cycle: int, who: str, today: date) -> None:
-        """Begin with everything given as planned, as far as its day has come."""
+    def __init__(self, schedule: Schedule, cycle: int, who: str, now: datetime) -> None:
+        """Begin with everything given as planned, as far as its time has come at the site."""
         super().__init__()
         w = language.current()
         self.cycle = cycle
@@ -76,9 +80,10 @@ class CourseModel(QAbstractTableModel):
                     Column.DOSE: w.millions(injection.dose_iu) if injection.dose_iu else "",
                     Column.BY: told.usual_giver(injection, who),
                 }
-                result = GIVEN if due.planned <= today else UNTOLD
+                come = datetime.combine(due.planned, injection.time) <= now
+                result = GIVEN if come else UNTOLD
                 self.lines.append(
-                    Line(due, injection, due.planned, result, {int(c): t for c, t in texts.items()})
+                    Line(due, injection, due.planned, come, result, {int(c): t for c, t in texts.items()})
                 )
 
     # --- The table ---
@@ -157,10 +162,10 @@ class CourseModel(QAbstractTableModel):
         return True
 
     def set_all(self, column: Column, text: str) -> None:
-        """Write the same into every row, as far as it makes sense there."""
+        """Write the same into every row, as far as it makes sense there; what is to come is not given."""
         for line in self.lines:
             if column == Column.RESULT:
-                line.result = text
+                line.result = text if line.come or text != GIVEN else line.result
             else:
                 line.texts[int(column)] = text
         self._tell(0, len(self.lines) - 1)

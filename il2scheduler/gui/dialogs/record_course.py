@@ -152,10 +152,10 @@ class RecordCourseDialog(CommandDialog):
     """What a diary tells of a course; what it does not tell stays planned."""
 
     def __init__(self, session: StudySession, code: str, cycle: int, parent: QWidget | None = None) -> None:
-        """Begin with everything given as planned up to today. `Refusal` where all is recorded."""
+        """Begin with everything given as planned up to now. `Refusal` where all is recorded."""
         w = language.current()
         schedule = session.state(code).schedule
-        self.model = CourseModel(schedule, cycle, session.study.who, session.today)
+        self.model = CourseModel(schedule, cycle, session.study.who, session.study.now())
         if not self.model.lines:
             raise Refusal("course-recorded", cycle=cycle)
         name = sentences.name_inside(f"C{cycle}", schedule.protocol)
@@ -182,14 +182,6 @@ class RecordCourseDialog(CommandDialog):
     def command(self) -> PatientCommand | str:
         """The course as one entry."""
         return self.model.command()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter records from anywhere."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.act.click()
-            return
-        super().keyPressEvent(event)
 
     def _show(self, preview: Preview) -> None:
         super()._show(preview)

@@ -288,11 +288,12 @@ class PlanForm(Pane):
             self.reading_said.setText(sentences.capital(protocol.reading.label.said(w.language)))
 
     def _offer_arms(self, chosen: object) -> None:
-        spoken = language.current().language
+        w = language.current()
+        spoken = w.language
         protocol = self.chosen_protocol()
         arms = () if protocol is None else protocol.arms
         choices: list[tuple[str, str, object]] = [
-            (a.code, f"{a.code}: {a.label.said(spoken)}", a.code) for a in arms
+            (a.code, w("{code}: {label}", code=a.code, label=a.label.said(spoken)), a.code) for a in arms
         ]
         self.arm.offer(choices, chosen)
         self._say_arm()
