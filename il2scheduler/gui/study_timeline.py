@@ -30,7 +30,6 @@ from il2scheduler.study import Changed
 
 _MOST_LEGEND = 0.12
 """How much of the height the signs may take."""
-_SCREEN_WEEKS = 4
 _ONE_DAY = timedelta(days=1)
 
 

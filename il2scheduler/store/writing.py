@@ -15,7 +15,6 @@ from il2scheduler.store.refusals import Stale
 from il2scheduler.store.schema import quoted
 
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_OF_PATIENT = {Table.CHOICE, Table.APPOINTMENT, Table.INJECTION, Table.NOTE}
 _OF_STUDY = {Table.SETTING, Table.PROTOCOL}
 _NEWER_SHOWN = 20
 
