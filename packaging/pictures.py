@@ -21,14 +21,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-# Before Qt is loaded: it draws into memory, on a screen as large as that of a small notebook.
-SCREEN = (1440, 900)
-_SCREENS = Path(tempfile.mkdtemp()) / "screens.json"
-_SCREENS.write_text(
-    json.dumps({"screens": [{"x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1]}]}), "utf-8"
-)
-os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREENS}"
-
 from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -42,6 +34,7 @@ from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.planner.export_dialog import ExportDialog
 from il2scheduler.gui.settings import Settings
 
+SCREEN = (1440, 900)
 NURSE, TODAY = "A. Martin", date(2026, 4, 3)
 SIZE = (1280, 800)
 PATIENTS = 12
@@ -163,7 +156,7 @@ def _view(window: MainWindow, pictures: Pictures, name: str) -> None:
     pictures.take(window, name)
 
 
-def _show(window: MainWindow, view: str) -> Any:
+def _show(window: MainWindow, view: str) -> Any:  # noqa: ANN401 - known by its name only
     """A view with what it reads between two frames, and a patient in the panel."""
     window.show_view(view)
     window.study_page.show_patient("P001")
@@ -208,7 +201,7 @@ def _dragged_in_month(window: MainWindow) -> None:
     _carry(view, view.grid, 2)
 
 
-def _carry(view: Any, table: Any, days: int) -> None:
+def _carry(view: Any, table: Any, days: int) -> None:  # noqa: ANN401 - known by its name only
     _until(lambda: not view.reading)
     table.carry(days)
     _until(lambda: table.drag is None or not table.drag.looking)
@@ -280,7 +273,7 @@ MORE = {
 }
 
 
-def _completed(dialog: Any) -> None:
+def _completed(dialog: Any) -> None:  # noqa: ANN401 - known by its name only
     """Two values of the site, on the second of them."""
     for path, value in (("visits.*.window", "-7/+14"), ("cycles.course.slots.time", "8h30, 20h30")):
         row = next(i for i, field in enumerate(dialog.model.fields) if field.path == path)
@@ -400,6 +393,15 @@ def _hush(_kind: QtMsgType, _where: object, text: str) -> None:
         print(text, file=sys.stderr)
 
 
+def _draw_in_memory(folder: Path) -> None:
+    """Qt draws without a screen, as if there were one as large as that of a small notebook."""
+    screens = folder / "screens.json"
+    screens.write_text(
+        json.dumps({"screens": [{"x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1]}]}), "utf-8"
+    )
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
+
+
 def main() -> int:
     """Make all pictures; 1 where one could not be made."""
     if len(sys.argv) not in {2, 3}:
@@ -407,9 +409,10 @@ def main() -> int:
         return 2
     folder, part = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) == 3 else ""
     qInstallMessageHandler(_hush)
-    app = window_app.application(sys.argv[:1])
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as scratch:
+        _draw_in_memory(Path(scratch))
+        app = window_app.application(sys.argv[:1])
         for look in LOOKS:
             study = Path(scratch) / f"{look.name}.il2"
             demo.make(study, who=NURSE, today=TODAY, language=look.speech).close()
