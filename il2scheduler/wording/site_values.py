@@ -187,6 +187,11 @@ def _text(w: Words, key: str, value: str) -> str:
     return value if key == "time" else w.quoted(value)
 
 
+def rule_name(w: Words, rule: str) -> str:
+    """`later cycles stay on their nominal dates`."""
+    return _text(w, "rule", rule)
+
+
 def _table(w: Words, value: Mapping[str, Any]) -> str:
     if {"before", "after"} <= set(value):
         before, after = int(value["before"]), int(value["after"])
