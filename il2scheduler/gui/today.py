@@ -5,15 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -27,84 +23,8 @@ from il2scheduler.gui.today_acts import ACTS, asks
 from il2scheduler.gui.today_bars import DAY, DayBar, Invitation
 from il2scheduler.gui.today_model import Column, TodayModel
 from il2scheduler.gui.today_rows import Row, Section
+from il2scheduler.gui.today_table import TodayTable
 from il2scheduler.study import Changed
-
-_MOST_MEASURED = 60
-"""How many rows say how wide the column of names is: about as many as can be seen."""
-_MOST_WRAPPED = 200
-"""How many sentences are measured; the others have a line and a tool tip."""
-
-
-class TodayTable(QTableView):
-    """The list: one row chosen at a time, headings across it."""
-
-    def __init__(self, model: TodayModel) -> None:
-        """Show the rows of a model."""
-        super().__init__()
-        self._sentences: list[int] = []
-        self.setModel(model)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        # Only what can be seen is measured: measuring a row may read its patient.
-        header.setResizeContentsPrecision(0)
-
-    def fit(self, rows: list[Row]) -> None:
-        """Make rows and columns as large as their texts; headings and sentences go across."""
-        self.clearSpans()
-        for number, row in enumerate(rows):
-            if row.heading:
-                self.setSpan(number, 0, 1, len(Column))
-            elif row.section is Section.ATTENTION:
-                self.setSpan(number, Column.WHAT, 1, len(Column) - Column.WHAT)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
-        # A text that may wrap is measured as wide as its column is.
-        self.setWordWrap(False)
-        self.resizeColumnsToContents()
-        # A sentence that goes across would make the first of its columns wide.
-        names = [number for number, row in enumerate(rows) if row.section is not Section.ATTENTION]
-        named = (self.model().index(number, Column.WHAT) for number in names[:_MOST_MEASURED])
-        widths = [self.sizeHintForIndex(index).width() for index in named]
-        self.setColumnWidth(Column.WHAT, max([self.columnWidth(Column.PATIENT), *widths]))
-        self.setWordWrap(True)
-        # Measured, the last column forgets that it takes what room is left.
-        header = self.horizontalHeader()
-        header.setStretchLastSection(False)
-        header.setStretchLastSection(True)
-        for number in self._sentences:
-            # The rows of the list before keep their heights.
-            self.setRowHeight(number, self.verticalHeader().defaultSectionSize())
-        self._sentences = [number for number, row in enumerate(rows) if row.section is Section.ATTENTION]
-        self._sentences = [number for number in self._sentences[:_MOST_WRAPPED] if not rows[number].heading]
-        self._fit_sentences()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In another width the sentences have other lines."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit_sentences()
-
-    def _fit_sentences(self) -> None:
-        """What needs attention is said whole, in as many lines as it takes."""
-        header, metrics = self.horizontalHeader(), self.fontMetrics()
-        width = header.length() - header.sectionPosition(Column.WHAT) - 8
-        line = self.verticalHeader().defaultSectionSize()
-        room = QRect(0, 0, max(width, 1), line)
-        for number in self._sentences:
-            said = str(self.model().index(number, Column.WHAT).data())
-            needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, said).height() + 10
-            self.setRowHeight(number, max(needed, line))
 
 
 class TodayView(QWidget):
@@ -135,6 +55,7 @@ class TodayView(QWidget):
         self.days.picked.connect(self._picked)
         self.days.print_asked.connect(self.print_list)
         session.filtered.connect(self.refresh)
+        session.closed.connect(self._empty)
         self.table.doubleClicked.connect(self._opened)
         self.table.selectionModel().currentRowChanged.connect(self._moved)
         self.retranslate()
@@ -178,6 +99,14 @@ class TodayView(QWidget):
         self.title.setText(self.days.said())
         self._say_empty(rows)
         self._enable()
+
+    def _empty(self) -> None:
+        """The study was closed: nothing of it is shown or asked about any more."""
+        self._stale = True
+        self._kept.clear()
+        self._quiet = True
+        self.model.show([])
+        self._quiet = False
 
     def news(self, changed: Changed) -> None:
         """Something was saved: overdue rows it was about stay in sight, faded."""

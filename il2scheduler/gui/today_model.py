@@ -39,7 +39,6 @@ class Column(IntEnum):
     WHAT = 3
     DOSE = 4
     PLACE = 5
-    WINDOW = 6
 
 
 class TodayModel(QAbstractTableModel):
@@ -50,14 +49,14 @@ class TodayModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._rows: list[Row] = []
+        self._stacked = False
         self._texts: dict[int, Callable[[Row], str]] = {
             Column.STATE: self.state,
             Column.WHEN: self.when,
             Column.PATIENT: lambda row: row.patient,
             Column.WHAT: self.what,
-            Column.DOSE: _dose,
+            Column.DOSE: self.dose_or_window,
             Column.PLACE: _place,
-            Column.WINDOW: self.window,
         }
 
     def show(self, rows: list[Row]) -> None:
@@ -65,6 +64,14 @@ class TodayModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    def stack(self, on: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Say dose, window and place under what is to be done, where a table is too narrow."""
+        if on != self._stacked and self._rows:
+            self._stacked = on
+            corners = self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1)
+            self.dataChanged.emit(*corners, [Qt.ItemDataRole.DisplayRole])
+        self._stacked = on
 
     @property
     def rows(self) -> list[Row]:
@@ -80,7 +87,7 @@ class TodayModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        """State, when, patient, what, dose, place, window."""
+        """State, when, patient, what, dose or window, place."""
         return 0 if parent.isValid() else len(Column)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -99,7 +106,7 @@ class TodayModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         w = language.current()
-        names = (w("State"), w("When"), w("Patient"), w("What"), w("Dose"), w("Place"), w("Window"))
+        names = (w("State"), w("When"), w("Patient"), w("What"), w("Dose or window"), w("Place"))
         return names[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -110,7 +117,7 @@ class TodayModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             if row.heading:
                 return heading(row, self._session.today) if index.column() == 0 else ""
-            return self._texts[index.column()](row)
+            return self._cell(row, index.column())
         if role in _SPOKEN:
             said = self.sentence(row)
             return sentences.tool_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
@@ -141,6 +148,17 @@ class TodayModel(QAbstractTableModel):
 
     # --- The texts of a row ---
 
+    def text(self, row: Row, column: int) -> str:
+        """A cell of a table that is wide enough."""
+        return self._texts[column](row)
+
+    def _cell(self, row: Row, column: int) -> str:
+        said = self._texts[column](row)
+        if not self._stacked or column != Column.WHAT or row.section is Section.ATTENTION:
+            return said
+        more = ", ".join(part for part in (self.dose_or_window(row), _place(row)) if part)
+        return f"{said}\n{more}" if more else said
+
     def protocol(self, row: Row) -> Protocol:
         """The protocol of the row's patient."""
         return self._session.study.protocols[row.protocol].protocol
@@ -149,7 +167,7 @@ class TodayModel(QAbstractTableModel):
         """Everything there is to say of a row."""
         if row.heading:
             return heading(row, self._session.today)
-        parts = [self._texts[column](row) for column in (2, 3, 4, 1, 5, 0, 6)]
+        parts = [self._texts[column](row) for column in (2, 3, 4, 1, 5, 0)]
         if row.section is Section.ATTENTION:
             parts = [row.patient, *self._found(row)] if row.findings else parts
         elif row.section is Section.DAY and row.slot is None:
@@ -188,6 +206,10 @@ class TodayModel(QAbstractTableModel):
 
     def when(self, row: Row) -> str:
         """The clock time; the date too where the section is not that of a day."""
+        return " ".join(self.when_lines(row))
+
+    def when_lines(self, row: Row) -> tuple[str, ...]:
+        """The date, where it is said, and the clock time: between them the text may break."""
         w = language.current()
         clock = ""
         if row.slot is not None:
@@ -198,11 +220,11 @@ class TodayModel(QAbstractTableModel):
             times += [due.hour] if due.hour is not None else []
             clock = ", ".join(f"{at:%H:%M}" for at in times)
         if row.section is Section.DAY or row.day is None:
-            return clock
+            return (clock,)
         # The year stands in the title of the list.
         near = row.day.year == self._session.today.year
         day = w.short_date(row.day) if near else w.staff_date(row.day)
-        return day if row.section is Section.ATTENTION else f"{day} {clock}".strip()
+        return (day,) if row.section is Section.ATTENTION or not clock else (day, clock)
 
     def what(self, row: Row) -> str:
         """What is to be done, in words."""
@@ -234,6 +256,10 @@ class TodayModel(QAbstractTableModel):
 
     def _found_sentence(self, found: Finding, row: Row) -> str:
         return sentences.finding(found, self.protocol(row))
+
+    def dose_or_window(self, row: Row) -> str:
+        """An injection has a dose, a visit has a window."""
+        return _dose(row) or self.window(row)
 
     def window(self, row: Row) -> str:
         """How long there is time, where the protocol or the site gives a window."""

@@ -105,7 +105,6 @@ def test_a_row_says_it_all_in_words(view: TodayView) -> None:
         "Cycle 2: 10 injections",
         "4.5\u00a0million international units each",
         "day hospital, home",
-        "",
     ]
     assert rows[2][0] == "Today, Fri 03-Apr-2026 (3)"
     assert rows[4] == [
@@ -115,9 +114,8 @@ def test_a_row_says_it_all_in_words(view: TodayView) -> None:
         "Cycle 3 day 5",
         "4.5\u00a0million international units",
         "day hospital",
-        "",
     ]
-    assert rows[3][Column.WINDOW] == "no window"
+    assert rows[3][Column.DOSE] == "no window"
     assert rows[8][Column.WHAT].startswith("Cycle 3 day 1 is on Mon 06-Apr-2026, a public holiday")
 
 
@@ -398,6 +396,33 @@ def test_the_largest_text_fits_a_narrow_view(view: TodayView, qapp: QApplication
     for button in (*view.buttons.values(), view.days.print):
         if button.isVisible():
             assert button.width() >= button.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize(("percent", "width"), [(100, 770), (200, 830), (200, 700), (100, 1400)])
+def test_state_time_patient_what_and_dose_are_in_sight_in_french(
+    view: TodayView, qapp: QApplication, percent: int, width: int
+) -> None:
+    studies.dress(qapp, percent=percent, speech="fr")
+    view.retranslate()
+    view.resize(width, 700)
+    QApplication.processEvents()
+    table, model = view.table, view.model
+    assert table.horizontalScrollBar().maximum() == 0
+    rows = [number for number, row in enumerate(model.rows) if row.slot is not None]
+    said = [
+        "\n".join(str(model.index(number, column).data()) for column in Column if table.columnWidth(column))
+        for number in rows
+    ]
+    assert said
+    assert all("millions d'unités internationales" in one.replace("\u00a0", " ") for one in said)
+    for number in rows:
+        for column in (Column.STATE, Column.WHEN, Column.PATIENT, Column.WHAT, Column.DOSE):
+            room = table.visualRect(model.index(number, column))
+            needed = table.fontMetrics().boundingRect(
+                room.adjusted(4, 0, -4, 0), Qt.TextFlag.TextWordWrap, str(model.index(number, column).data())
+            )
+            assert table.isColumnHidden(column) or needed.width() <= room.width()
+            assert table.isColumnHidden(column) or needed.height() <= room.height()
 
 
 def test_patients_are_not_read_one_by_one(
