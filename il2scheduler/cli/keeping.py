@@ -39,9 +39,9 @@ def verify(*, study_file: str, as_json: bool, language: str) -> int:
         return 0 if verdict.sound else 1
     if verdict.sound:
         said = w(
-            "Sound: {entries} entries, {patients} patients, head {head}.",
-            entries=verdict.entries,
-            patients=verdict.patients,
+            "Sound: {entries}, {patients}, head {head}.",
+            entries=w.plural("{count} entry", "{count} entries", verdict.entries),
+            patients=w.plural("{count} patient", "{count} patients", verdict.patients),
             head=verdict.head[:12],
         )
         click.echo(said)

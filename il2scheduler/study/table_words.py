@@ -81,7 +81,7 @@ def notes(w: Words, kind: str, product: Product | None) -> list[dict[str, Cell]]
         w("A first week may have begun before the first date: it counts from that date on."),
     ]
     if product is None:
-        said.append(w("Vials are empty, since the pharmacy's product was not entered."))
+        said.append(w("The column vials is empty: the pharmacy's product was not entered."))
     else:
         said.append(w("Vials of the product: {product}", product=product_sentence(w, product)))
         said.append(
