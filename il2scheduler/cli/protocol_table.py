@@ -8,9 +8,10 @@ import click
 
 from il2scheduler import nominal
 from il2scheduler.i18n import Words
-from il2scheduler.protocol import Protocol
+from il2scheduler.protocol import Arm, Protocol
 from il2scheduler.schedule import Schedule
 from il2scheduler.wording import nominal_table, on_demand_sentence, printable
+from il2scheduler.wording.treatment import question_lines, treatment_lines
 
 _LEFT = 34
 
@@ -25,6 +26,7 @@ def print_protocol(w: Words, protocols: Sequence[Protocol]) -> None:
     for arm in first.arms:
         click.echo()
         _line(0, f"{w('arm')} {arm.code}: {arm.label.said(w.language)}")
+        _print_treatment(w, first, arm)
         planned = nominal.schedule(first, arm.code)
         print_nominal(w, planned)
         _print_activities(w, planned)
@@ -69,6 +71,16 @@ def _print_readings(w: Words, protocols: Sequence[Protocol]) -> None:
         for row in differing:
             cells = [cell.rjust(width) for cell in nominal_table.offsets_said(row)]
             _line(4, "".join([_left(nominal_table.row_name(w, protocols[0], row.code)), *cells]))
+
+
+def _print_treatment(w: Words, protocol: Protocol, arm: Arm) -> None:
+    """What the series of an arm give, and the questions and events that change it."""
+    for name, lines in treatment_lines(w, protocol, arm):
+        _line(2, name)
+        for line in lines:
+            _line(6, line)
+    for line in question_lines(w, protocol, arm):
+        _line(2, line)
 
 
 def _print_activities(w: Words, planned: Schedule) -> None:

@@ -17,7 +17,7 @@ from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
-from il2scheduler.wording import field_name, provenance_name, site_value_sentence, window_span
+from il2scheduler.wording import day_lists, field_name, provenance_name, site_value_sentence, window_span
 
 _NOT_KNOWN = 99
 """Stands for the page of the banner until it is known; the page itself has as many digits at most."""
@@ -96,7 +96,7 @@ def _heading(
         window = _window(w, schedule, first, notes)
     else:
         numbers = [a.day or 0 for a in column.appointments]
-        label = w("cycle {number}, {days}", number=first.cycle, days=phrases.days(w, numbers))
+        label = w("cycle {number}, {days}", number=first.cycle, days=day_lists.days(w, numbers))
         window = "\u2013"
     found = phrases.flags(findings)
     for appointment in column.appointments:

@@ -14,7 +14,14 @@ from il2scheduler.sheets import fonts, phrases
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import appointment_name, cycle_label, not_given_name, place_name, status_name
+from il2scheduler.wording import (
+    appointment_name,
+    cycle_label,
+    day_lists,
+    not_given_name,
+    place_name,
+    status_name,
+)
 
 TICK = "\u2610"
 BY_HAND = 3
@@ -207,7 +214,7 @@ def _overdue(w: Words, group: Sequence[Listed], *, several: bool) -> Row:
     waiting = sum(i.status is Status.PLANNED for one in group for i in one.injections)
     what = _what(w, first, several=several)
     if waiting:
-        days = phrases.days(w, [one.appointment.day or 0 for one in group])
+        days = day_lists.days(w, [one.appointment.day or 0 for one in group])
         what[0] = f"{cycle_label(w, first.appointment.cycle or 0)}, {days}"
         what.append(w.plural("{count} injection", "{count} injections", waiting))
     since = w.plural("{count} day", "{count} days", first.days_late)

@@ -18,7 +18,7 @@ from il2scheduler.sheets.page import THIN, base_of, leading_of, wrapped
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import cycle_label
+from il2scheduler.wording import cycle_label, day_lists
 
 SIZE = 12.0
 _NOT_KNOWN = 999
@@ -156,7 +156,7 @@ def _what(flow: Flow) -> None:
     flow.heading(w("What and when"), size=14)
     drugs = {series.drug for series in schedule.arm.series}
     names = [phrases.drug_name(w, schedule.protocol, drug) for drug in sorted(drugs)]
-    flow.paragraph(w("Your drug: {drug}.", drug=phrases.joined(w, names)), size=SIZE, bold=True)
+    flow.paragraph(w("Your drug: {drug}.", drug=day_lists.joined(w, names)), size=SIZE, bold=True)
     flow.paragraph(
         w(
             "The next pages list each day with an injection. Each line says where it is given: "

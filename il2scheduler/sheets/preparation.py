@@ -13,6 +13,7 @@ from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE, quotation
 from il2scheduler.sheets.page import HAIR, THIN, base_of, wrapped
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
+from il2scheduler.wording import day_lists
 from il2scheduler.wording.product import formula, heed, listed, product_facts_said
 
 LINE = 21.0
@@ -85,7 +86,7 @@ def _doses(w: Words, course: Sequence[Appointment]) -> list[tuple[int | None, st
                 numbers.append(day.day)
     said: list[tuple[int | None, str]] = []
     for (dose_iu, time), numbers in found.items():
-        days = phrases.upper(phrases.days(w, numbers))
+        days = phrases.upper(day_lists.days(w, numbers))
         said.append((dose_iu, w("{days} at {time}", days=days, time=time) if time else days))
     return said
 

@@ -16,7 +16,7 @@ from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import appointment_name, cycle_label, place_name, status_name
+from il2scheduler.wording import appointment_name, cycle_label, day_lists, place_name, status_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _name(w: Words, schedule: Schedule, group: Sequence[Difference]) -> list[str
             return [phrases.visit_label(w, schedule, about)]
         return [appointment_name(w, about.code, schedule.protocol)]
     numbers = [one.about.day or 0 for one in group]
-    return [f"{cycle_label(w, about.cycle or 0)}, {phrases.days(w, numbers)}"]
+    return [f"{cycle_label(w, about.cycle or 0)}, {day_lists.days(w, numbers)}"]
 
 
 def _side(w: Words, schedule: Schedule, days: Sequence[Appointment], *, plan: bool) -> list[str]:

@@ -6,6 +6,7 @@ from il2scheduler.i18n import Words
 from il2scheduler.nominal import Column, Compared, Row
 from il2scheduler.protocol import FieldStatus, Protocol, Provenance, study_day, study_week
 from il2scheduler.schedule import Kind
+from il2scheduler.wording.day_lists import days
 from il2scheduler.wording.site_values import value_name
 from il2scheduler.wording.terms import appointment_name, provenance_name, window_span
 
@@ -18,11 +19,11 @@ def row_name(w: Words, protocol: Protocol, code: str) -> str:
 
 
 def column_name(w: Words, protocol: Protocol, column: Column) -> str:
-    """The name of a visit, or `cycle 3 day 1 to day 5`."""
-    name = row_name(w, protocol, column.first.code)
-    if len(column.appointments) == 1:
-        return name
-    return w("{first} to day {last}", first=name, last=column.appointments[-1].day)
+    """The name of a visit, or `cycle 3, days 1 to 5`."""
+    if not column.injections:
+        return row_name(w, protocol, column.first.code)
+    numbers = [day.day or 0 for day in column.appointments]
+    return w("cycle {number}, {days}", number=column.first.cycle, days=days(w, numbers))
 
 
 def row_day(w: Words, protocol: Protocol, offset: int | None) -> str:

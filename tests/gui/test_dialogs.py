@@ -461,7 +461,7 @@ def test_the_protocol_shows_its_quotes_and_what_is_assumed(session: StudySession
     assert any(
         row[0] == "Cycle 1" and "offset 14, study week 2, day 15" in row[1] for row in cells(dialog.dates)
     )
-    assert ["Cycle 1 day 1 to day 5", "2 each day", *[""] * 6] in cells(dialog.activities)
+    assert ["Cycle 1, days 1 to 5", "2 each day", *[""] * 6] in cells(dialog.activities)
 
 
 def test_the_protocol_of_the_other_arm(session: StudySession, show: Show) -> None:
