@@ -10,9 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from il2scheduler.refusal import Refusal
+
+_STUDY = b"SQLite format 3\0"
+
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file so that a crash or a full disk leaves the old one whole; `OSError` when it cannot be."""
+    """Write a file so that a crash or a full disk leaves the old one whole; errors as `Writing.add`."""
     with Writing() as writing:
         writing.add(path, data)
         writing.finish()
@@ -45,8 +49,14 @@ class Writing:
                 folder.rmdir()
 
     def add(self, path: Path, data: bytes) -> None:
-        """Write one file aside, in the same folder, and have it reach the disk."""
+        """Write one file aside, in the same folder, and have it reach the disk; `OSError` when it cannot be.
+
+        `Refusal` where a study or a backup stands in its place, by whatever name: nothing that is made from
+        a study is worth one.
+        """
         with _naming(path):
+            if _is_study(path):
+                raise Refusal("study-in-the-way", file=path.name)
             handle, name = tempfile.mkstemp(prefix=".il2-", suffix=".part", dir=path.parent)
             self._aside.append((Path(name), path))
             with os.fdopen(handle, "wb") as file:
@@ -71,6 +81,17 @@ class Writing:
             self._aside.pop(0)
         for folder in folders:
             _sync_folder(folder)
+
+
+def _is_study(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_STUDY)) == _STUDY
+    except PermissionError:
+        # What may not be read may still be replaced, as any other file.
+        return False
 
 
 @contextlib.contextmanager

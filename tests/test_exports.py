@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import sqlite3
 import stat
 import sys
 import threading
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from il2scheduler import exports
+from il2scheduler.refusal import Refusal
 
 
 def names(folder: Path) -> list[str]:
@@ -136,3 +139,19 @@ def test_what_is_cancelled_leaves_no_empty_folder(tmp_path: Path) -> None:
         writing.make_folder(there)
         writing.add(there / "two.pdf", b"2")
     assert there.is_dir()
+
+
+def test_a_study_is_never_replaced_by_what_is_made_from_it(tmp_path: Path) -> None:
+    study = tmp_path / "trial.csv"
+    with contextlib.closing(sqlite3.connect(study)) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    before = study.read_bytes()
+
+    with exports.Writing() as writing:
+        writing.add(tmp_path / "first.csv", b"new")
+        with pytest.raises(Refusal) as refused:
+            writing.add(study, b"new")
+
+    assert (refused.value.kind, refused.value.facts) == ("study-in-the-way", {"file": "trial.csv"})
+    assert study.read_bytes() == before
+    assert names(tmp_path) == ["trial.csv"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 
 from il2scheduler.ledger import Entry, NewEntry, Table
 from il2scheduler.refusal import Refusal
@@ -68,15 +69,15 @@ def _whole(study: Study, number: int) -> tuple[Entry, ...]:
 
 
 def _untouched(study: Study, entries: tuple[Entry, ...]) -> None:
-    """Nothing but prints came after for these patients: then the rows as they were are what was before."""
+    """Nothing came after for these patients but prints and what was taken back: the rows are as they were."""
     for entry in entries:
         if entry.redacted_by is not None:
             raise Refusal("entry-redacted", entry=entry.number)
         if entry.patient is None:
             continue
-        for later in study.store.entries(patient=entry.patient, first=entry.number + 1):
-            if json.loads(later.command).get("command") != "print":
-                raise Refusal("undo-blocked", entry=entry.number, by=later.number)
+        standing = _standing(study.store.entries(patient=entry.patient, first=entry.number + 1), entry.number)
+        if standing:
+            raise Refusal("undo-blocked", entry=entry.number, by=standing[0].number)
     patients = {entry.patient for entry in entries}
     gone = {
         change.key[0]
@@ -91,3 +92,17 @@ def _untouched(study: Study, entries: tuple[Entry, ...]) -> None:
     ]
     if on_it:
         raise Refusal("protocol-in-use", patient=on_it[0], count=len(on_it))
+
+
+def _standing(later: Sequence[Entry], number: int) -> list[Entry]:
+    """Those of the entries after `number` that hold: no prints, no pairs of an entry and its undo."""
+    gone: set[int] = set()
+    standing: list[Entry] = []
+    for entry in sorted(later, key=lambda one: one.number, reverse=True):
+        if entry.number in gone or json.loads(entry.command).get("command") == "print":
+            continue
+        if entry.reverts is not None and entry.reverts > number:
+            gone.add(entry.reverts)
+        else:
+            standing.insert(0, entry)
+    return standing

@@ -95,6 +95,9 @@ _SENTENCES = {
     "store-unreadable": N_(
         "The study {file} may not be read by you; ask for the right to read and change it."
     ),
+    "study-in-the-way": N_(
+        "{file} holds a study or a backup of one, and was not touched; give the new file another name."
+    ),
     "store-exists": N_("There is a file {file} already, and it was not touched; choose another name."),
     "store-newer": N_(
         "The study {file} was written by a newer version of this program; install that version to open "

@@ -223,9 +223,36 @@ def test_undo_takes_it_back_for_all_patients_and_redo_puts_it_in_again(desk: Des
     assert len(desk.done("study info")["study"]["protocols"]) == 1
     desk.done("redo")
     assert [desk.shown("P001"), desk.shown("P002")] == completed
-    desk.done("note", "P002", "--text", "seen")
-    desk.done("undo", "--reason", "typed twice")
+    desk.done("note", "P002", "--text", "seen", "--who", "Bernard")
     assert "undo that one first" in desk.refused("undo", "--reason", "of the wrong page")
+    assert desk.done("study verify")["sound"] is True
+
+
+def test_value_after_value_is_taken_back_and_what_was_undone_since_stands_on_nothing(desk: Desk) -> None:
+    shown = [desk.shown()]
+    for value in ("-7/+14", "-3/+3", "-2/+2"):
+        desk.done("site-value", *typed("visits.W52.window", value))
+        shown.append(desk.shown())
+    desk.done("omit", "P001", "--cycle", "8", "--reason", "fever")
+    desk.done("undo", "--reason", "another patient")
+    for earlier in (shown[2], shown[1], shown[0]):
+        desk.done("undo", "--reason", "of the wrong page")
+        assert desk.shown() == earlier
+    for later in shown[1:]:
+        desk.done("redo")
+        assert desk.shown() == later
+    for earlier in (shown[2], shown[1]):
+        desk.done("undo", "--reason", "of the wrong page")
+        assert desk.shown() == earlier
+    desk.done("omit", "P001", "--cycle", "8", "--reason", "fever")
+    desk.done("undo", "--reason", "another patient")
+    desk.done("redo")
+    assert desk.shown()["C8D1"]["status"] == "omitted"
+    desk.done("note", "P001", "--text", "seen")
+    desk.done("undo", "--reason", "typed twice")
+    desk.done("undo", "--reason", "fever after all not")
+    desk.done("undo", "--reason", "of the wrong page")
+    assert desk.shown() == shown[0]
     assert desk.done("study verify")["sound"] is True
 
 

@@ -248,6 +248,18 @@ def test_what_is_no_table_is_refused(
     assert {path.name for path in tmp_path.iterdir()} <= {"s.il2", "data"}
 
 
+def test_a_study_is_not_replaced_by_a_file_made_from_it(desk: Desk, tmp_path: Path) -> None:
+    for name, asked in (
+        ("trial.csv", ("table", "--kind", "schedule")),
+        ("trial.pdf", ("sheets", "--kind", "visits")),
+        ("trial.ics", ("calendar", "--profile", "clinic")),
+    ):
+        file = str(tmp_path / name)
+        assert desk("study backup", "--out", file).code == 0
+        assert f"{name} holds a study" in desk.refused(*asked, "--out", file)
+        assert desk.il2("study", "verify", file).code == 0
+
+
 def test_the_same_bytes_in_tokyo_and_in_paris(busy: Desk, tmp_path: Path) -> None:
     places = (
         {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
