@@ -9,18 +9,26 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from il2scheduler import nominal
 from il2scheduler.i18n import words
 from il2scheduler.protocol_file import TemplateFile, read
+from il2scheduler.protocol_file.advice import advice
 from il2scheduler.schedule import Patient, build
 from il2scheduler.wording import problem_sentence
+from il2scheduler.wording.advice import advice_sentence
+from il2scheduler.wording.treatment import question_lines, treatment_lines
+from tests.template_file.authored import AUTHORED
 from tests.template_file.seeds import SHIPPED
 
 LONGEST_SECONDS = 5.0
+TUESDAY = date(2026, 9, 8)
+SEEDS = (*SHIPPED, *AUTHORED.values())
 SPLICES = [
     *("0", "-1", "1e9", "1000000000", "4.5", "nan", "inf", "true", "0x" + "f" * 5000, "9" * 30, "2026-01-05"),
     *(
@@ -139,7 +147,7 @@ def _cut(chance: random.Random, text: str) -> str:
 
 
 def _cross(chance: random.Random, text: str) -> str:
-    other = chance.choice(SHIPPED)
+    other = chance.choice(SEEDS)
     at = chance.randrange(len(other))
     to = chance.randrange(len(text) + 1)
     return text[:to] + other[at : at + chance.randint(1, 400)] + text[to:]
@@ -157,20 +165,28 @@ MUTATIONS: list[Callable[[random.Random, str], str]] = [
 
 
 def judged(data: bytes) -> tuple[TemplateFile, float]:
-    """Read a file, say its problems in both languages, build its schedules; and how long the reading took."""
+    """Read a file, say its problems or all it says in both languages, build its schedules; and the time."""
     begun = time.process_time()
     file = read(data)
     took = time.process_time() - begun
     assert bool(file.problems) != bool(file.protocols)
     assert took < LONGEST_SECONDS, took
-    for problem in file.problems:
-        for language in ("en", "fr"):
-            line = problem_sentence(words(language), problem)
+    for language in ("en", "fr"):
+        w = words(language)
+        said = [problem_sentence(w, problem) for problem in file.problems]
+        said += [advice_sentence(w, entry) for entry in advice(file.protocols, file.totalled)]
+        for line in said:
             assert "\n" not in line
             assert len(line) < 1_500, len(line)
+        for protocol in file.protocols:
+            for arm in protocol.arms:
+                treatment_lines(w, protocol, arm)
+                question_lines(w, protocol, arm)
     for protocol in file.protocols:
         for arm in protocol.arms:
-            build(protocol, Patient("P001", arm.code, None))
+            for start in (None, TUESDAY):
+                build(protocol, Patient("P001", arm.code, start))
+            nominal.columns(nominal.schedule(protocol, arm.code))
     return file, took
 
 
@@ -180,7 +196,7 @@ def run(count: int, seed: int) -> tuple[int, int, float]:
     good = 0
     longest = 0.0
     for number in range(count):
-        data = mutated(chance, chance.choice(SHIPPED))
+        data = mutated(chance, chance.choice(SEEDS))
         try:
             file, took = judged(data)
         except Exception:

@@ -10,6 +10,7 @@ from il2scheduler.patient import Patient
 from il2scheduler.protocol_file import read
 from il2scheduler.protocol_file.advice import advice
 from il2scheduler.schedule import build
+from tests.template_file.authored import AUTHORED
 
 GUIDE = Path(__file__).parents[2] / "docs" / "protocols.md"
 START = date(2026, 9, 7)
@@ -45,3 +46,11 @@ def test_the_example_means_what_the_guide_says() -> None:
     assert schedule.totals().injections == 20
     assert schedule.totals().dose_iu == 40_000_000
     assert [field.field for field in protocol.open_fields()] == ["cycles.course.slots"]
+
+
+def test_every_key_of_the_table_of_needs_stands_so_in_a_template_that_was_written_from_it() -> None:
+    table = GUIDE.read_text("utf-8").split("### 9. ", 1)[1].split("\n## ", 1)[0]
+    pieces = re.findall(r"`([a-z_]+ = [^`]+)`", table)
+
+    assert len(pieces) > 20
+    assert [piece for piece in pieces if not any(piece in text for text in AUTHORED.values())] == []
