@@ -6,7 +6,7 @@ import ast
 import string
 import tomllib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,14 @@ from il2scheduler.protocol import Label
 from il2scheduler.protocol_file import Problem, read
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind, Severity
-from il2scheduler.wording import finding_sentence, printable, problem_sentence, refusal_sentence
+from il2scheduler.rules.findings import Fact
+from il2scheduler.wording import (
+    finding_lines,
+    finding_sentence,
+    printable,
+    problem_sentence,
+    refusal_sentence,
+)
 from il2scheduler.wording.action_refusals import ACTIONS
 from il2scheduler.wording.advice import _SENTENCES as ADVICE
 from il2scheduler.wording.import_refusals import IMPORTS
@@ -219,3 +226,34 @@ def test_a_finding_is_a_sentence_in_both_languages(kind: FindingKind) -> None:
 )
 def test_printable_shows_what_would_hide(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+def test_days_of_a_cycle_that_are_alike_are_one_sentence() -> None:
+    def full(where: str, day: date, wanted: int = 4, places: int = 3) -> Finding:
+        facts = {"places": places, "wanted": wanted}
+        return Finding(FindingKind.CLINIC_FULL, Severity.WARNS, where, day, facts)
+
+    monday = date(2026, 5, 18)
+    course = [full(f"C4D{day + 1}", monday + timedelta(days=day), 4 + day % 2) for day in range(5)]
+    apart = [full("C5D1", date(2026, 6, 29), places=1), full("C5D3", date(2026, 7, 1), places=1)]
+    works: dict[str, Fact] = {"by": "closure", "name": Label("works", "travaux")}
+    shut = [
+        Finding(FindingKind.CLOSED_DAY, Severity.WARNS, f"C6D{day}", date(2026, 8, day), works)
+        for day in (3, 4)
+    ]
+    visit = full("W24", date(2026, 6, 22))
+    found = [course[0], visit, *course[1:], *apart, *shut]
+    assert [said for _, said in finding_lines(words("en"), found)] == [
+        "Cycle 4: up to 5 patients for 3 places, each day from Mon 18-May-2026 to Fri 22-May-2026.",
+        finding_sentence(words("en"), visit),
+        "Cycle 5: up to 4 patients for 1 place, Mon 29-Jun-2026, Wed 01-Jul-2026.",
+        "Cycle 6: inside a closure (works), each day from Mon 03-Aug-2026 to Tue 04-Aug-2026.",
+    ]
+    french = finding_lines(words("fr"), found)
+    assert french[0] == (
+        Severity.WARNS,
+        "Cure 4 : jusqu'à 5 patients pour 3 places, chaque jour du lun. 18-mai-2026 au ven. 22-mai-2026.",
+    )
+    assert finding_lines(words("en"), course[:1]) == (
+        (Severity.WARNS, finding_sentence(words("en"), course[0])),
+    )

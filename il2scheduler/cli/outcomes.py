@@ -22,6 +22,7 @@ from il2scheduler.wording import (
     difference_line,
     difference_lines,
     entry_sentence,
+    finding_lines,
     finding_sentence,
     line_sentence,
     move_sentence,
@@ -181,12 +182,8 @@ def _print_findings(w: Words, title: str, found: tuple[Finding, ...], protocol: 
     loud = [finding for finding in found if finding.kind not in _QUIET]
     if loud:
         click.echo(w("{title}:", title=title))
-    for finding in loud:
-        said = w(
-            "{severity}: {sentence}",
-            severity=severity_name(w, finding.severity),
-            sentence=finding_sentence(w, finding, protocol),
-        )
+    for severity, sentence in finding_lines(w, loud, protocol):
+        said = w("{severity}: {sentence}", severity=severity_name(w, severity), sentence=sentence)
         click.echo(f"  - {said}")
 
 

@@ -13,6 +13,7 @@ from il2scheduler.wording import (
     anchor_sentence,
     appointment_name,
     arm_name,
+    finding_lines,
     finding_sentence,
     on_demand_sentence,
     place_name,
@@ -125,14 +126,10 @@ def print_findings(
     protocol: Protocol,
 ) -> None:
     """What was found, and what could be done about it."""
+    loud = [finding for finding in findings if finding.kind not in _QUIET]
     said = [
-        w(
-            "{severity}: {sentence}",
-            severity=severity_name(w, f.severity),
-            sentence=finding_sentence(w, f, protocol),
-        )
-        for f in findings
-        if f.kind not in _QUIET
+        w("{severity}: {sentence}", severity=severity_name(w, severity), sentence=sentence)
+        for severity, sentence in finding_lines(w, loud, protocol)
     ]
     _section(w, w("Findings"), said)
     offered = [proposal_sentence(w, p, protocol) for p in proposals]

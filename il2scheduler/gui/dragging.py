@@ -208,7 +208,7 @@ class Drag(QObject):
         loud = [finding for finding in decision.findings if finding.severity is not Severity.NOTES]
         # What keeps it from being done is said first.
         loud.sort(key=lambda finding: finding.severity is not Severity.REFUSES)
-        reasons = tuple(sentences.finding(finding, protocol) for finding in loud)
+        reasons = sentences.findings(loud, protocol)
         if decision.refused:
             asks = all(finding.kind in _ASKED for finding in decision.refused)
             return Outcome(day, Verdict.REFUSED, found, reasons, asks)

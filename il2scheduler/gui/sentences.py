@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from il2scheduler.clinic import Clinic, ClosedBy
@@ -25,6 +25,13 @@ def finding(found: Finding, protocol: Protocol) -> str:
     from il2scheduler.wording import finding_sentence
 
     return finding_sentence(language.current(), found, protocol)
+
+
+def findings(found: Iterable[Finding], protocol: Protocol) -> tuple[str, ...]:
+    """Findings as sentences; the days of a cycle that are alike are one."""
+    from il2scheduler.wording import finding_lines
+
+    return tuple(said for _, said in finding_lines(language.current(), found, protocol))
 
 
 def proposal(offered: Proposal, protocol: Protocol) -> str:

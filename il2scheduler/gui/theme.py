@@ -197,6 +197,8 @@ def finish(app: QApplication) -> None:
     app.setStyleSheet(style_sheet(_Dress.shades, QFontMetrics(app.font()).height()))
 
 
+_TICK = 13
+"""How wide Fusion draws a tick, in pixels."""
 STYLE = () if sys.platform == "darwin" else ("-style", "Fusion")
 """Fusion where the desktop's own style may not follow a palette; as Qt is told when it starts."""
 
@@ -271,12 +273,12 @@ def _outline(app: QApplication, worn: Shades) -> None:
 
 
 def style_sheet(worn: Shades, line: int) -> str:
-    """Only what a palette cannot say: the grounds of bars, tool tips, and ticks as large as the text.
+    """Only what a palette cannot say: the grounds of bars, tool tips, ticks and arrows as large as the text.
 
     `line` is the height of a line of text in pixels: Fusion draws ticks 13 pixels wide at any size.
     """
-    box = max(13, round(line * 0.82))
-    return f"""
+    box = max(_TICK, round(line * 0.82))
+    return f"""{_arrows(worn, box)}
         QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator, QAbstractItemView::indicator {{
             width: {box}px; height: {box}px;
         }}
@@ -293,4 +295,26 @@ def style_sheet(worn: Shades, line: int) -> str:
         QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
         QLabel#muted {{ color: {worn.muted_text}; }}
         QToolTip {{ background: {worn.notice}; color: {worn.notice_text}; border: 1px solid {worn.edge}; }}
+    """
+
+
+def _arrows(worn: Shades, box: int) -> str:
+    """The arrows of lists and numbers beside large text; Fusion's own are small at any size."""
+    if not STYLE or box == _TICK:
+        return ""
+    ink = "light" if contrast(worn.text, "#000000") > contrast(worn.text, "#ffffff") else "dark"
+    up, down = (
+        f'image: url("{resources.path("icons", f"arrow-{way}-{ink}.png").as_posix()}");'
+        for way in ("up", "down")
+    )
+    size = f"width: {round(box * 0.6)}px; height: {round(box * 0.6)}px;"
+    return f"""
+        QComboBox::drop-down {{
+            subcontrol-origin: padding; subcontrol-position: center right; width: {box + 8}px; border: none;
+        }}
+        QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ {down} {size} }}
+        QAbstractSpinBox::up-arrow {{ {up} {size} }}
+        QAbstractSpinBox {{ border: 1px solid {worn.edge}; padding: 1px 2px; background: {worn.base}; }}
+        QAbstractSpinBox:focus {{ border-color: {worn.focus}; }}
+        QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: {box + 4}px; border: none; }}
     """

@@ -1,15 +1,12 @@
 """Findings, proposals, statuses and problems said as sentences, in English and French."""
 
+from il2scheduler.wording.alike import finding_lines
 from il2scheduler.wording.decisions import deviation_sentence, move_sentence, not_given_name
 from il2scheduler.wording.differences import difference_line, difference_lines, line_sentence
 from il2scheduler.wording.entries import entry_sentence
-from il2scheduler.wording.findings import (
-    anchor_sentence,
-    finding_sentence,
-    proposal_sentence,
-    unsolved_sentence,
-)
+from il2scheduler.wording.findings import finding_sentence
 from il2scheduler.wording.problems import problem_sentence
+from il2scheduler.wording.proposals import anchor_sentence, proposal_sentence, unsolved_sentence
 from il2scheduler.wording.recorded import recorded_sentences
 from il2scheduler.wording.refusals import printable, refusal_sentence
 from il2scheduler.wording.site_values import (
@@ -44,6 +41,7 @@ __all__ = [
     "difference_lines",
     "entry_sentence",
     "field_name",
+    "finding_lines",
     "finding_sentence",
     "form_name",
     "line_sentence",

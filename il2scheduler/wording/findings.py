@@ -1,4 +1,4 @@
-"""Findings and proposals said as sentences."""
+"""Findings said as sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 
 from il2scheduler.i18n import Words
 from il2scheduler.protocol import Label, Protocol
-from il2scheduler.rules import AnchorProposal, Finding, FindingKind, Proposal, Within
+from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.wording.terms import appointment_name
 
 _Sayer = Callable[[Words, Finding, str, Protocol | None], str]
@@ -16,54 +16,8 @@ _Sayer = Callable[[Words, Finding, str, Protocol | None], str]
 
 def finding_sentence(w: Words, finding: Finding, protocol: Protocol | None = None) -> str:
     """One sentence: what, where, when. `protocol` gives visits their labels."""
-    where = _upper(appointment_name(w, finding.where, protocol))
+    where = capital(appointment_name(w, finding.where, protocol))
     return _SAYERS[finding.kind](w, finding, where, protocol)
-
-
-def proposal_sentence(w: Words, proposal: Proposal, protocol: Protocol | None = None) -> str:
-    """`Cycle 4: Mon 11-May-2026 becomes Mon 18-May-2026 (+7 days, no window in the source); costs: ...`."""
-    bounds = {
-        Within.WINDOW: w("inside the window"),
-        Within.SITE_WINDOW: w("inside the site's window"),
-        Within.SITE_LIMIT: w("no window in the source"),
-    }
-    said = w(
-        "{where}: {old} becomes {new} ({days}, {within})",
-        where=_upper(appointment_name(w, proposal.where, protocol)),
-        old=w.staff_date(proposal.from_),
-        new=w.staff_date(proposal.to),
-        days=signed_days(w, proposal.days),
-        within=bounds[proposal.within],
-    )
-    costs = " ".join(finding_sentence(w, cost, protocol) for cost in proposal.costs)
-    return f"{said}. {w('Costs:')} {costs}" if costs else f"{said}."
-
-
-def unsolved_sentence(w: Words, where: str, protocol: Protocol | None = None) -> str:
-    """`Cycle 4: no open date within 7 days.`."""
-    name = _upper(appointment_name(w, where, protocol))
-    return w(
-        "{where}: no date fits within reach; another start date or a choice by hand is needed.", where=name
-    )
-
-
-def anchor_sentence(w: Words, proposal: AnchorProposal, protocol: Protocol) -> str:
-    """`W0 on Mon 12-Jan-2026 has 1 clash (cycle 3 day 1) instead of 2.`."""
-    where = ", ".join(appointment_name(w, clash.where, protocol) for clash in proposal.clashes)
-    facts = {
-        "anchor": protocol.anchor.label.said(w.language),
-        "date": w.staff_date(proposal.anchor),
-        "instead": proposal.instead_of,
-    }
-    if not where:
-        return w("With {anchor} on {date} there is no clash, instead of {instead}.", **facts)
-    return w.plural(
-        "With {anchor} on {date} there is {count} clash ({where}) instead of {instead}.",
-        "With {anchor} on {date} there are {count} clashes ({where}) instead of {instead}.",
-        len(proposal.clashes),
-        where=where,
-        **facts,
-    )
 
 
 def signed_days(w: Words, days: int) -> str:
@@ -72,7 +26,8 @@ def signed_days(w: Words, days: int) -> str:
     return f"+{said}" if days > 0 else f"\u2212{said}" if days < 0 else said
 
 
-def _upper(text: str) -> str:
+def capital(text: str) -> str:
+    """The text with its first letter large."""
     return text[:1].upper() + text[1:]
 
 

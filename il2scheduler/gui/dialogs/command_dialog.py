@@ -267,7 +267,7 @@ class CommandDialog(QDialog):
         self.cap.setVisible(FindingKind.PAST_CAP in refused or self.answers().past_cap is not None)
         self.accept_gap.setVisible(FindingKind.GAP_TOO_SHORT in refused or self.accept_gap.isChecked())
         loud = [f for f in decision.findings if f.severity.value != "notes"]
-        self._say("\n".join(sentences.finding(finding, protocol) for finding in loud))
+        self._say("\n".join(sentences.findings(loud, protocol)))
 
     def _say(self, text: str) -> None:
         self.said.setText(text)

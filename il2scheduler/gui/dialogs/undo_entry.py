@@ -69,7 +69,7 @@ class UndoEntryDialog(QDialog):
             self._say("")
             return True
         protocol = decision.after.schedule.protocol
-        self._say("\n".join(sentences.finding(found, protocol) for found in decision.refused))
+        self._say("\n".join(sentences.findings(decision.refused, protocol)))
         return not decision.refused
 
     def _say(self, text: str) -> None:
