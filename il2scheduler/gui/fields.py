@@ -254,6 +254,8 @@ class DateField(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.said)
+        # Without a policy of its own the key of its label does not lead here; Tab goes to the parts alone.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocusProxy(self.edit)
         self.edit.editingFinished.connect(self.committed)
         self.edit.textChanged.connect(self._say)

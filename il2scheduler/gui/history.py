@@ -135,6 +135,7 @@ class HistoryView(QWidget):
             field.committed.connect(self.refresh)
             field.edit.textChanged.connect(self._say_hints)
         self.clear.clicked.connect(self.clear_filter)
+        self._session.closed.connect(self._empty)
         self.undo.clicked.connect(self.ask_undo)
         self.undo_action.triggered.connect(self.ask_undo)
         self.show_patient_button.clicked.connect(self._ask_patient)
@@ -156,6 +157,11 @@ class HistoryView(QWidget):
         row = None if chosen is None else self.model.row_of(chosen.number)
         self.table.setCurrentIndex(self.model.index(row or 0, Column.NUMBER))
         self._say_detail()
+
+    def _empty(self) -> None:
+        """The study was closed: no entry of it is shown any more."""
+        self._stale = True
+        self.model.show(Wanted())
 
     def news(self, changed: Changed) -> None:
         """Something was saved: it stands on top."""

@@ -81,11 +81,12 @@ def capital(text: str) -> str:
 
 def protocol_choices(protocols: Mapping[str, Protocol]) -> list[tuple[str, str, object]]:
     """Protocols by their codes as a list offers them, sorted: `ETOILE (NCT00113282)`, and its title."""
-    spoken = language.current().language
+    w = language.current()
     choices: list[tuple[str, str, object]] = []
     for code, protocol in sorted(protocols.items(), key=lambda entry: entry[1].short_title.casefold()):
         short = f"{protocol.short_title} ({protocol.registry})"
-        choices.append((short, f"{short}: {protocol.title.said(spoken)}", code))
+        said = w("{code}: {label}", code=short, label=protocol.title.said(w.language))
+        choices.append((short, said, code))
     return choices
 
 

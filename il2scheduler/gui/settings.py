@@ -63,9 +63,9 @@ class Settings:
 
     @property
     def folder(self) -> Path:
-        """Where files were written last; at first the home folder."""
+        """Where files were written last; at first the folder of documents."""
         value = self._store.value("folder")
-        return Path(value) if isinstance(value, str) and value else Path.home()
+        return Path(value) if isinstance(value, str) and value else documents_folder()
 
     @folder.setter
     def folder(self, value: Path) -> None:

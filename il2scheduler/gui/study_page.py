@@ -173,6 +173,7 @@ class StudyPage(QWidget):
     def open(self) -> None:
         """A study was opened: begin with its first view and today."""
         self.day, self.patient, self.code = None, None, None
+        tell(self.panel, "show_patient", None)
         self._offer_codes()
         self.refresh()
         if self.views:

@@ -54,6 +54,7 @@ from il2scheduler.patient import OmissionCause
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import Status
 from il2scheduler.study import Study
+from il2scheduler.study.patient_facts import patient_facts
 from tests.gui import studies
 from tests.gui.studies import TODAY, VASCU
 
@@ -443,6 +444,43 @@ def test_a_closure_is_added_and_taken_away_and_moves_nothing(session: StudySessi
     QTest.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
     assert dialog.list.count() == 0
     assert [entry.reason for entry in session.study.store.entries()][-2:] == ["works <b>", "not this year"]
+
+
+def test_a_public_holiday_is_opened(session: StudySession, show: Show) -> None:
+    dialog = ClosuresDialog(session)
+    show(dialog)
+    QTest.mouseClick(dialog.open_day, Qt.MouseButton.LeftButton)
+    assert dialog.said.said.startswith("Type the day")
+    dialog.first.set_date(date(2026, 5, 8))
+    assert date(2026, 5, 8) in session.study.clinic(date(2026, 5, 8)).holidays
+    QTest.mouseClick(dialog.open_day, Qt.MouseButton.LeftButton)
+    assert dialog.said.said.startswith("A reason is needed")
+    dialog.first.set_date(date(2026, 5, 8))
+    dialog.reason.setText("the day hospital works")
+    QTest.mouseClick(dialog.open_day, Qt.MouseButton.LeftButton)
+    assert dialog.said.said == "The clinic is open on Fri 08-May-2026."
+    assert date(2026, 5, 8) in session.study.settings.opened
+    dialog.first.set_date(date(2026, 5, 20))
+    QTest.mouseClick(dialog.open_day, Qt.MouseButton.LeftButton)
+    assert "20-May-2026" in dialog.said.said
+
+
+def test_the_key_of_its_label_leads_to_a_date(session: StudySession, show: Show) -> None:
+    dialog = ClosuresDialog(session)
+    show(dialog)
+    for key, field in ((Qt.Key.Key_L, dialog.last), (Qt.Key.Key_F, dialog.first)):
+        QTest.keyClick(dialog, key, Qt.KeyboardModifier.AltModifier)
+        assert field.edit.hasFocus()
+
+
+def test_ctrl_enter_saves_a_note_of_two_lines(session: StudySession, show: Show) -> None:
+    dialog = NoteDialog(session, "P001")
+    show(dialog)
+    QTest.keyClicks(dialog.text, "Comes by train")
+    QTest.keyClick(dialog.text, Qt.Key.Key_Return)
+    QTest.keyClicks(dialog.text, "from Lille")
+    QTest.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert patient_facts(session.study, "P001").notes[0].text == "Comes by train\nfrom Lille"
 
 
 def test_the_protocol_shows_its_quotes_and_what_is_assumed(session: StudySession, show: Show) -> None:

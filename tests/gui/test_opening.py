@@ -20,9 +20,13 @@ from il2scheduler.commands.values import AddNote
 from il2scheduler.gui import study_files
 from il2scheduler.gui.actions import Page
 from il2scheduler.gui.dialogs.restore import RestoreDialog
+from il2scheduler.gui.history import HistoryView
 from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.patient_panel import PatientPanel
+from il2scheduler.gui.today import TodayView
 from il2scheduler.store import Busy, Damaged, DiskFull, Stale, StoreRefusal
 from il2scheduler.study import Answers, Study
+from tests.gui import studies
 
 
 def click(button: QWidget) -> None:
@@ -255,3 +259,27 @@ def test_sigterm_closes_the_study(demo_path: Path, tmp_path: Path) -> None:
     with Study.open(demo_path, who="x") as study:
         assert study.store.windows() == ()
         assert study.store.verify().sound
+
+
+def test_nothing_of_a_closed_study_is_left(window: MainWindow, demo_path: Path, tmp_path: Path) -> None:
+    """Another study is opened after one that had other patients and protocols."""
+    assert study_files.open_file(window, demo_path)
+    page = window.study_page
+    for name in page.views:
+        page.show_view(name)
+    page.show_view("today")
+    page.show_patient("P012")
+    study_files.close_study(window)
+    today, history = page.views["today"], page.views["history"]
+    assert isinstance(today, TodayView)
+    assert isinstance(history, HistoryView)
+    assert today.model.rowCount() == history.model.rowCount() == 0
+    other = tmp_path / "other.il2"
+    studies.empty(other).close()
+    assert study_files.open_file(window, other)
+    assert page.patient is None
+    assert isinstance(page.panel, PatientPanel)
+    assert page.panel.patient is None
+    assert history.model.entry(0) is None
+    page.show_view("history")
+    assert [history.model.row_of(number) for number in (1, 2)] == [0, None]

@@ -26,7 +26,7 @@ class AnchorDialog(DatedDialog):
         super().__init__(
             session,
             code,
-            title=w("{anchor} of {patient}", anchor=anchor.code, patient=code),
+            title=w("Start date of {patient}", patient=code),
             act=w("&Set the date"),
             label=w("&Date"),
             day=to or schedule.patient.anchor,

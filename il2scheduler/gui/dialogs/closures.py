@@ -25,7 +25,7 @@ from il2scheduler.gui.fields import DateField, TextField, Wrapped, resize_within
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Settings
-from il2scheduler.study.closures import left_out, with_closures
+from il2scheduler.study.closures import left_out, opened_on, with_closures
 
 
 class ClosuresDialog(QDialog):
@@ -52,6 +52,9 @@ class ClosuresDialog(QDialog):
         self.said = Wrapped()
         self.add = QPushButton(w("&Add closure"))
         self.add.setDefault(True)
+        self.open_day = QPushButton(w("&Open on that first day"))
+        self.open_day.setToolTip(w("A public holiday, or a day of a closure, on which the clinic is open."))
+        self.open_day.setAutoDefault(False)
         self.read = QPushButton(w("Read from a &calendar file…"))
         self.read.setAutoDefault(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -66,6 +69,7 @@ class ClosuresDialog(QDialog):
             column.addWidget(widget)
         column.addLayout(rows)
         column.addWidget(self.add)
+        column.addWidget(self.open_day)
         column.addWidget(self.read)
         column.addWidget(
             Wrapped(w("Appointments stay where they are; what a closure hits is listed."), muted=True)
@@ -73,6 +77,7 @@ class ClosuresDialog(QDialog):
         column.addWidget(self.said)
         column.addWidget(buttons)
         self.add.clicked.connect(self._add)
+        self.open_day.clicked.connect(self._open_day)
         self.read.clicked.connect(self._read)
         self.remove.clicked.connect(self._remove)
         self.list.currentRowChanged.connect(self._selected)
@@ -113,6 +118,20 @@ class ClosuresDialog(QDialog):
             return
         made = Closure(first, last, name)
         self._save(with_closures(self._session.study.settings, (made,)), _told(made), name)
+
+    def _open_day(self) -> None:
+        w = language.current()
+        day = self.first.day()
+        if day is None:
+            self.said.setText(w("Type the day that is open as the first day, such as 2026-08-03."))
+            return
+        try:
+            settings = opened_on(self._session.study.settings, day)
+        except Refusal as refusal:
+            self.said.setText(sentences.refusal(refusal))
+            return
+        if self._save(settings, {"command": "closure", "open": day.isoformat()}, ""):
+            self.said.setText(w("The clinic is open on {date}.", date=w.staff_date(day)))
 
     def _remove(self) -> None:
         row = self.list.currentRow()

@@ -180,7 +180,7 @@ class CommandDialog(QDialog):
         """Ctrl+Enter commits from anywhere, also where Enter makes a new line."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.act.click()
+            self._commit()
             return
         super().keyPressEvent(event)
 

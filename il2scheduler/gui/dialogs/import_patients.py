@@ -89,7 +89,7 @@ class ImportPatientsDialog(QDialog):
             given = sum(i.given_iu is not None for a in schedule.appointments for i in a.injections)
             done = w.plural("{count} injection given", "{count} injections given", given)
             trial, arm = schedule.protocol.short_title, arm_name(w, schedule.arm, alone=True)
-            self.list.addItem(f"{code}: {trial}, {arm}; {done}")
+            self.list.addItem(w("{patient}: {what}", patient=code, what=f"{trial}, {arm}, {done}"))
         self.said.setText(w("This will be imported, in one step:"))
         self.act.setEnabled(True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from il2scheduler import typed_text
@@ -28,6 +30,17 @@ class NoteDialog(CommandDialog):
         self.rows.addRow(self.personal)
         self.table.hide()
         self.text.textChanged.connect(self.changed)
+        # The field takes Enter for itself, with Ctrl as well.
+        self.text.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Enter adds the note."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.keyPressEvent(event)
+                return True
+        return super().eventFilter(watched, event)
 
     def command(self) -> PatientCommand | str:
         """The note, or why it cannot be saved."""

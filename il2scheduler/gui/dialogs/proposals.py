@@ -35,9 +35,18 @@ class ProposalsDialog(CommandDialog):
             self.rows.addRow(tick, Wrapped(said))
             self.ticks.append((tick, proposal))
         if not self.ticks:
-            self.rows.addRow(Wrapped(w("Nothing is proposed.")))
+            self.rows.addRow(
+                Wrapped(
+                    w(
+                        "No allowed date on open days is near enough to be proposed. "
+                        "Delay the cycle, or move the visit, to a date of your choice."
+                    )
+                )
+            )
 
     def command(self) -> PatientCommand | str:
         """What is ticked."""
         taken = tuple((p.where, p.to) for tick, p in self.ticks if tick.isChecked())
-        return TakeProposals(taken) if taken else language.current()("Tick what is to move.")
+        if taken or not self.ticks:
+            return TakeProposals(taken) if taken else ""
+        return language.current()("Tick what is to move.")
