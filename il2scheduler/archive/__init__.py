@@ -58,7 +58,7 @@ def write(study: Study, folder: Path, edition: Edition) -> Job:
     """
     _check_free(folder)
     archive = _Archive(study, edition)
-    aside = Path(tempfile.mkdtemp(prefix=".il2-", suffix=".part", dir=folder.parent))
+    aside = _aside(folder)
     try:
         sums: dict[str, str] = {}
         total = archive.steps
@@ -82,12 +82,20 @@ def write(study: Study, folder: Path, edition: Edition) -> Job:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def _aside(folder: Path) -> Path:
+    """A new folder beside the one asked for; an `OSError` names that one."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=".il2-", suffix=".part", dir=folder.parent))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
 def _check_free(folder: Path) -> None:
     if folder.is_dir():
         if any(folder.iterdir()):
-            raise Refusal("archive-not-empty", folder=folder.name)
+            raise Refusal("archive-not-empty", folder=folder.name or str(folder))
     elif folder.exists() or folder.is_symlink():
-        raise Refusal("archive-not-empty", folder=folder.name)
+        raise Refusal("archive-not-empty", folder=folder.name or str(folder))
 
 
 def _open_to_others(folder: Path) -> None:

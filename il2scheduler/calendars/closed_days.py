@@ -72,7 +72,8 @@ def _events(data: bytes, name: str) -> list[Any]:
     try:
         calendars = Calendar.from_ical(data, multiple=True)
         return [event for calendar in calendars for event in _walked(calendar)]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OSError) as error:
+        # OSError: a time zone's name is looked up as that of a file, and some cannot be one.
         raise Refusal("calendar-unreadable", file=name) from error
 
 

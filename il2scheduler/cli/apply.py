@@ -94,6 +94,8 @@ def _do(acting: Acting, study: Study, line: str, known: dict[str, click.Command]
     w = acting.words
     told = _read(w, line)
     name = told.pop("command", None)
+    if name is None:
+        raise _BadLine(w("the key {key} is missing", key="command"))
     if not isinstance(name, str) or name not in known:
         raise _BadLine(
             w(
@@ -168,6 +170,9 @@ def _arguments(acting: Acting, command: click.Command, told: dict[str, Any]) -> 
         if name not in named and positional[name].required:
             raise _BadLine(w("the key {key} is missing", key=name))
     values = [named[name] for name in positional if name in named]
+    if any("\0" in one for one in (*typed, *values)):
+        # A terminal cannot pass it on, and no file may be named so.
+        raise Refusal("text-hidden", codepoint="U+0000")
     return [*typed, "--", *values]
 
 

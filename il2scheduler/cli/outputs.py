@@ -12,7 +12,7 @@ import click
 
 from il2scheduler.cli.acting import open_file, reads, who_acts
 from il2scheduler.cli.progress import run_job
-from il2scheduler.cli.values import DATE
+from il2scheduler.cli.values import DATE, OUT
 from il2scheduler.i18n import Words, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, outputs
@@ -72,7 +72,11 @@ class _Asked:
     help="Work on a study in a folder that a service copies elsewhere.",
 )
 @click.option(
-    "--out", required=True, metavar="PATH", help="A file for all in one, or a folder for one file each."
+    "--out",
+    type=OUT,
+    required=True,
+    metavar="PATH",
+    help="A file for all in one, or a folder for one file each.",
 )
 def sheets_(  # noqa: PLR0913 - one argument for each option of the contract
     study: Study,

@@ -26,6 +26,7 @@ from il2scheduler.study.lists import check_list_print, check_print
 from il2scheduler.wording import entry_sentence, printable
 
 _HEAD_DIGITS = 12
+_MAX_REVISION = 999_999_999
 
 
 @click.command("check-print")
@@ -33,7 +34,9 @@ _HEAD_DIGITS = 12
 @click.option(
     "--patient", metavar="CODE", help="The patient's code on the print; none on a day or week list."
 )
-@click.option("--revision", type=click.IntRange(0), required=True, help="The revision on the print.")
+@click.option(
+    "--revision", type=click.IntRange(0, _MAX_REVISION), required=True, help="The revision on the print."
+)
 @click.option("--head", required=True, metavar="HEX12", help="The 12 digits on the print.")
 @click.option("--on", type=DATE, help="The day of a day list: what changed on other days does not count.")
 @click.option("--week", type=DATE, help="A date in the week of a week list: as --on.")

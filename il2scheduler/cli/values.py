@@ -64,6 +64,19 @@ class ClosureValue(click.ParamType[Closure]):
         return Closure(first, last)
 
 
+class OutValue(click.ParamType[str]):
+    """Where something is written: never an empty text, which would be the folder one happens to be in."""
+
+    name = "PATH"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is, or fail where there is none."""
+        text = str(value)
+        if not text.strip():
+            self.fail(speech.current()("the name is empty; give one."), param, ctx)
+        return text
+
+
 class WeekdaysValue(click.ParamType[frozenset[int]]):
     """Closed weekdays by their English short names, `sat,sun`; `none` when open every day."""
 
@@ -91,6 +104,7 @@ class WeekdaysValue(click.ParamType[frozenset[int]]):
         return frozenset(_WEEKDAYS.index(name) for name in names)
 
 
+OUT = OutValue()
 DATE = DateValue()
 CLOSURE = ClosureValue()
 WEEKDAYS = WeekdaysValue()

@@ -154,6 +154,7 @@ def test_a_hostile_alarm_rings_nowhere(tmp_path: Path) -> None:
         ("DTSTART;VALUE=DATE:20260803\nDURATION:P999999999D", "calendar-unreadable"),
         ("DTSTART;VALUE=DATE:20263303", "calendar-unreadable"),
         ("DTSTART;VALUE=DATE:99991231\nDURATION:P1D", "calendar-unreadable"),
+        (f"DTSTART;TZID={'x' * 5000}:20260803T000000\nDURATION:P2D", "calendar-unreadable"),
         ("SUMMARY:no date", "calendar-empty"),
         ("DTSTART;VALUE=DATE:20260803\nSTATUS:CANCELLED", "calendar-empty"),
     ],

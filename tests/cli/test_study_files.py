@@ -295,7 +295,9 @@ def test_apply_with_preview_tries_everything_on_a_copy(desk: Desk, tmp_path: Pat
         ("[" * 50_000, "not one JSON object"),
         ('{"command": "show", "patient": "P001"}', "no command of a line"),
         ('{"command": ["omit"]}', "no command of a line"),
-        ('{"patient": "P001"}', "no command of a line"),
+        ('{"patient": "P001"}', "command is missing"),
+        ('{"command": null}', "command is missing"),
+        ('{"command": "closure", "from-ics": "a\\u0000b.ics", "reason": "r"}', "invisible"),
         ('{"command": "omit", "cycle": 8, "reason": "r"}', "patient"),
         ('{"command": "omit", "patient": "P001", "reason": "r"}', "--cycle"),
         ('{"command": "omit", "patient": "P001", "cycle": true, "reason": "r"}', "cycle"),
@@ -432,6 +434,19 @@ def test_sheets_bear_the_revision_and_the_head_of_the_chain(desk: Desk, tmp_path
     pdf.close()
     assert told["head"] in text
     assert "P001" in text
+
+
+@pytest.mark.parametrize("command", ["sheets", "calendar", "archive"])
+def test_a_place_that_is_not_named_or_not_there_is_told(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    kind = ("--kind", "visits") if command == "sheets" else ()
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert "the name is empty" in desk.wrong(command, *kind, "--out", "")
+    assert "s.il2" in desk.refused(command, *kind, "--out", "s.il2/there")
+    assert "part" not in desk.refused(command, *kind, "--out", "s.il2/there")
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_sheet_of_a_cycle_there_is_not_is_refused(desk: Desk, tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ def test_a_printed_list_is_checked_by_its_days(clinic: Desk, tmp_path: Path) -> 
     head = said[said.index("chain ") :].split()[1].rstrip(".")
     check = ("check-print", "--revision", revision, "--head", head)
     assert clinic(*check).out == "current\n"
+    assert clinic.wrong("check-print", "--patient", "P001", "--revision", "9" * 30, "--head", head)
     clinic.done("move", "P002", "--visit", "W24", "--to", "2025-06-25", "--reason", "holiday")
     assert clinic(*check, "--on", WEEK).out == "current\n"
     assert clinic(*check, "--week", WEEK).code == 0

@@ -69,7 +69,7 @@ class Sheet:
 
 
 def read_sheet(data: bytes) -> Sheet:
-    """The rows of a CSV file: UTF-8 with or without a mark, commas or semicolons, any line ends.
+    """The rows of a CSV file: UTF-8 with or without a mark; commas, semicolons or tabs; any line ends.
 
     A column is known by its name, in any order; a cell is taken without the spaces around it.
     """
@@ -88,7 +88,10 @@ def _text(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Misplaced(Place(), Refusal("import-not-utf8")) from None
+        text = "\0"
+    # Workbooks, and texts in UTF-16, may pass for UTF-8; no text in it holds a zero.
+    if "\0" in text:
+        raise Misplaced(Place(), Refusal("import-not-utf8"))
     if not text.strip():
         raise Misplaced(Place(), Refusal("import-empty"))
     return text
@@ -121,7 +124,7 @@ def _lines(text: str, sheet: Sheet) -> Iterator[Line]:
 
 def _rows(text: str) -> Iterator[list[str]]:
     names = io.StringIO(text, newline="").readline()
-    delimiter = max(",;", key=names.count)
+    delimiter = max(",;\t", key=names.count)
     number = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
