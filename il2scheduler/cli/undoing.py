@@ -52,7 +52,9 @@ def _all_of(acting: Acting, study: Study, entries: tuple[Entry, ...], name: str)
     """Take back, or put in again, all entries of a completion; told by the one of the study."""
     of_study = next(entry for entry in entries if entry.patient is None)
     made: Entry | None = None
-    if not acting.preview:
+    if acting.preview:
+        taking_back.check(study, entries)
+    else:
         done = taking_back.take_back(study, entries, name, acting.reason)
         made = next(entry for entry in done if entry.reverts == of_study.number)
     told = as_json({"command": name, "entry": of_study.number})

@@ -13,7 +13,7 @@ from il2scheduler.i18n import Words, words
 from il2scheduler.jobs import Job, Progress
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study
-from il2scheduler.study.lists import Due, deviations, due, overdue
+from il2scheduler.study.lists import Deviation, Due, deviations, due, moved_without_window, overdue
 from il2scheduler.study.supply import BY_PATIENT, SUPPLY, Forecast, blinded_patients
 from il2scheduler.study.table_words import ABOUT, KIND_NAMES, meanings, notes
 from il2scheduler.tables import (
@@ -153,7 +153,8 @@ def _content(
         until = last or first + timedelta(days=_DAYS_AHEAD)
         return AGENDA, [lambda: _agenda(w, study, first, until, codes)], ()
     if wanted.kind is Kind.DEVIATIONS:
-        return DEVIATIONS, [lambda: _deviations(w, study, codes)], ()
+        apart = Part(w("Moved, no window in the source"), DEVIATIONS, _moved(w, study, codes))
+        return DEVIATIONS, [lambda: _deviations(w, study, deviations(study, codes))], (apart,)
     if wanted.kind is Kind.INJECTIONS:
         return INJECTIONS, [lambda: _injections(study, first, last or _LAST, codes)], ()
     forecast = Forecast.of(study, first, last or _LAST, codes)
@@ -202,9 +203,14 @@ def _due_rows(w: Words, study: Study, entry: Due, listed: str, *, shown: bool) -
         }
 
 
-def _deviations(w: Words, study: Study, patients: tuple[str, ...]) -> Iterator[Row]:
+def _moved(w: Words, study: Study, patients: tuple[str, ...]) -> Iterator[Row]:
+    """Visits that were moved where the source has no window: no deviations, so apart from them."""
+    yield from _deviations(w, study, moved_without_window(study, patients))
+
+
+def _deviations(w: Words, study: Study, listed: Iterable[Deviation]) -> Iterator[Row]:
     protocols = {str(row["code"]): int(row["protocol"] or 0) for row in study.patients().values()}
-    for found in deviations(study, patients):
+    for found in listed:
         protocol = study.protocols[protocols[found.patient]].protocol
         what = deviation_sentence(w, found.kind.value, found.where, found.date, found.facts, protocol)
         yield {

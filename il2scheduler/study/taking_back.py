@@ -36,7 +36,7 @@ def take_back(study: Study, entries: tuple[Entry, ...], name: str, reason: str |
     since in the version that would go.
     """
     last = study.store.last_entry()
-    _untouched(study, entries)
+    check(study, entries)
     mine = all(study.made_here(entry.number) and entry.who == study.who for entry in entries)
     given = said(reason) or (name if name == "redo" else IMMEDIATE_UNDO if mine else None)
     if given is None:
@@ -68,8 +68,11 @@ def _whole(study: Study, number: int) -> tuple[Entry, ...]:
     return tuple(e for e in entries if e.batch == batch and e.number not in reverted)
 
 
-def _untouched(study: Study, entries: tuple[Entry, ...]) -> None:
-    """Nothing came after for these patients but prints and what was taken back: the rows are as they were."""
+def check(study: Study, entries: tuple[Entry, ...]) -> None:
+    """Refuse as `take_back` does, and save nothing.
+
+    Where nothing came after for these patients but prints and what was taken back, the rows are as they were.
+    """
     for entry in entries:
         if entry.redacted_by is not None:
             raise Refusal("entry-redacted", entry=entry.number)

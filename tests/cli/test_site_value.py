@@ -225,6 +225,7 @@ def test_undo_takes_it_back_for_all_patients_and_redo_puts_it_in_again(desk: Des
     assert [desk.shown("P001"), desk.shown("P002")] == completed
     desk.done("note", "P002", "--text", "seen", "--who", "Bernard")
     assert "undo that one first" in desk.refused("undo", "--reason", "of the wrong page")
+    assert "undo that one first" in desk.refused("undo", "--reason", "of the wrong page", "--preview")
     assert desk.done("study verify")["sound"] is True
 
 

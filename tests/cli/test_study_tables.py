@@ -78,6 +78,21 @@ def busy(desk: Desk) -> Desk:
     return desk
 
 
+def test_visits_moved_without_a_window_stand_apart_from_deviations(desk: Desk, tmp_path: Path) -> None:
+    desk.done("move", "P001", "--visit", "W24", "--to", "2025-06-30", "--reason", "holiday")
+    desk.done("omit", "P001", "--cycle", "8", "--reason", "fever")
+    for language, name in (
+        ("en", "Moved, no window in the source"),
+        ("fr", "Déplacées, sans fenêtre source"),
+    ):
+        file = tmp_path / f"{language}.xlsx"
+        desk("table", "--kind", "deviations", "--language", language, "--out", str(file))
+        moved, sheet = read_xlsx(file, 1)
+        assert sheet.title == name
+        assert [(row["where"], row["reason"]) for row in moved] == [("W24", "holiday")]
+        assert [row["where"] for row in read_xlsx(file)[0]] == ["C8"]
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """LibreOffice, which turns workbooks into CSV; of each the first worksheet."""

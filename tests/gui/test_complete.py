@@ -175,7 +175,9 @@ def test_what_cannot_be_is_said_and_nothing_can_be_saved(
     enter(dialog, path, value)
     assert sentence in said(dialog)
     assert not dialog.act.isEnabled()
+    assert not dialog.protocol.isEnabled()
     dialog.value.clear()
+    assert dialog.protocol.isEnabled()
     assert said(dialog) == ""
 
 

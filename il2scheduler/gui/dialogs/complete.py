@@ -200,6 +200,8 @@ class CompleteDialog(CommandDialog):
             return
         value = str(self.choice.chosen() or "") if self.choice.isVisibleTo(self) else self.value.text()
         self._typed[field.path] = _Entry(value, self.page.text())
+        # Another protocol would begin anew: what is typed is saved first, or emptied.
+        self.protocol.setEnabled(not self.typed())
         self.model.show_typed(self._shown_entries())
         self.changed()
 
