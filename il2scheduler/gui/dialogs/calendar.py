@@ -8,9 +8,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
@@ -23,9 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.gui import language, sentences
-from il2scheduler.gui.background import After, Background, ProgressStrip
+from il2scheduler.gui.background import After
 from il2scheduler.gui.dialogs.calendar_choices import CalendarChoices, Profile
 from il2scheduler.gui.dialogs.patient_ticks import PatientTicks
+from il2scheduler.gui.dialogs.working_dialog import WorkingDialog
 from il2scheduler.gui.fields import Choice, Pane, TextField, Wrapped
 from il2scheduler.gui.notice import announce
 from il2scheduler.gui.settings import Settings
@@ -39,7 +38,7 @@ MOST_NAMED = 5
 """How many files are named before they are written; of more, the number is said."""
 
 
-class CalendarDialog(QDialog):
+class CalendarDialog(WorkingDialog):
     """Says before it writes which files there will be, and how the chosen program takes them."""
 
     def __init__(
@@ -53,13 +52,9 @@ class CalendarDialog(QDialog):
         super().__init__(parent)
         w = language.current()
         self._session, self._settings = session, settings
-        self._over = False
         self._target: Target | None = None
         self._news = 0
         self.setWindowTitle(w("Calendars"))
-        self.background = Background(self)
-        self.strip = ProgressStrip(self.background)
-        self.strip.cancel.setAutoDefault(False)
         offered = self._patients()
         self.patients = PatientTicks(offered)
         self.patients.tick([code for code, _ in offered] if patient is None else [patient])
@@ -289,25 +284,9 @@ class CalendarDialog(QDialog):
         self.folder.setFocus()
 
     def _ended(self, said: str) -> None:
-        if self._over:
+        if self.left:
             return
         self._list()
         self.said.setText(said)
         self.said.setVisible(bool(said))
         announce(self, said)
-
-    # --- The end ---
-
-    def done(self, result: int) -> None:
-        """Leave: what is under way is cancelled and leaves nothing."""
-        self._let_go()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """As `done`, where the window system closes."""
-        self._let_go()
-        super().closeEvent(event)
-
-    def _let_go(self) -> None:
-        self._over = True
-        self.background.finish()

@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QVBoxLayout, QWidget
 
 from il2scheduler.gui import language, printer, sentences
 from il2scheduler.gui.asking import Ask
-from il2scheduler.gui.background import After, Background, ProgressStrip
+from il2scheduler.gui.background import After
 from il2scheduler.gui.dialogs.print_choices import PrintChoices
+from il2scheduler.gui.dialogs.working_dialog import WorkingDialog
 from il2scheduler.gui.fields import Pane, Wrapped
 from il2scheduler.gui.notice import announce
 from il2scheduler.gui.preview import Preview
@@ -25,7 +25,7 @@ from il2scheduler.refusal import Refusal
 from il2scheduler.study.outputs import Batch, Maker, Sheet, making, writing
 
 
-class PrintDialog(QDialog):
+class PrintDialog(WorkingDialog):
     """Opens on the dosing sheets of next week; what is seen is exactly what is printed or saved."""
 
     def __init__(
@@ -46,12 +46,9 @@ class PrintDialog(QDialog):
         w = language.current()
         self._session, self._settings = session, settings
         self._batch = Batch()
-        self._stale, self._over, self._seen = False, False, False
+        self._stale, self._seen = False, False
         self._sending: printer.Sending | None = None
         self.setWindowTitle(w("Print sheets"))
-        self.background = Background(self)
-        self.strip = ProgressStrip(self.background)
-        self.strip.cancel.setAutoDefault(False)
         self.choices = PrintChoices(session, settings)
         self.preview = Preview()
         self.said = Wrapped(selectable=True)
@@ -113,7 +110,7 @@ class PrintDialog(QDialog):
         self._timer.start()
 
     def _make(self) -> None:
-        if self._over:
+        if self.left:
             return
         if self.background.busy:
             # What is being made is no longer wanted; its end begins the next one.
@@ -136,7 +133,7 @@ class PrintDialog(QDialog):
     def _finished(self) -> None:
         if self._stale:
             self._make()
-        elif not self._over:
+        elif not self.left:
             self._show("")
             if self.choices.of_week.hasFocus() and not self._seen:
                 # Return prints what the dialog opened with; whoever went elsewhere stays there.
@@ -146,7 +143,7 @@ class PrintDialog(QDialog):
     def _cancelled(self) -> None:
         if self._stale:
             self._make()
-        elif not self._over:
+        elif not self.left:
             self._batch = Batch()
             self._show(language.current()("Cancelled. Change a choice to have the sheets made anew."))
 
@@ -154,7 +151,7 @@ class PrintDialog(QDialog):
         self._batch = Batch()
         if not isinstance(error, Refusal):
             raise error
-        if not self._over:
+        if not self.left:
             self._show("")
             self.say(sentences.refusal(error))
 
@@ -228,7 +225,7 @@ class PrintDialog(QDialog):
         self.background.done.emit()
         self.choices.setEnabled(True)
         self._enable()
-        if self._over or sending is None:
+        if self.left or sending is None:
             return
         if whole:
             count = len(self.preview.pages)
@@ -314,21 +311,8 @@ class PrintDialog(QDialog):
 
     # --- The end ---
 
-    def done(self, result: int) -> None:
-        """Leave: what is under way is cancelled and leaves nothing."""
-        self._let_go()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """As `done`, where the window system closes."""
-        self._let_go()
-        super().closeEvent(event)
-
-    def _let_go(self) -> None:
-        if self._over:
-            return
-        self._over = True
+    def let_go(self) -> None:
+        """No preview is made any more, and nothing more is sent to a printer."""
         self._timer.stop()
         self._cancel_sending()
-        self.background.finish()
         self.preview.release()

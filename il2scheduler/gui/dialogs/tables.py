@@ -6,9 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
@@ -20,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.gui import language, sentences
-from il2scheduler.gui.background import After, Background, ProgressStrip
+from il2scheduler.gui.background import After
+from il2scheduler.gui.dialogs.working_dialog import WorkingDialog
 from il2scheduler.gui.fields import Choice, DateField, TextField, Wrapped, fit
 from il2scheduler.gui.notice import announce
 from il2scheduler.gui.settings import Settings
@@ -40,7 +39,7 @@ KINDS = {
 """The name of each table, and what it holds."""
 
 
-class TablesDialog(QDialog):
+class TablesDialog(WorkingDialog):
     """Writes one table in the background, whole or not at all, and says where it lies."""
 
     told = Signal(str)
@@ -53,11 +52,8 @@ class TablesDialog(QDialog):
         super().__init__(parent)
         w = language.current()
         self._session, self._settings = session, settings
-        self._named, self._over = False, False
+        self._named = False
         self.setWindowTitle(w("Save a table"))
-        self.background = Background(self)
-        self.strip = ProgressStrip(self.background)
-        self.strip.cancel.setAutoDefault(False)
         self.kind, self.patients, self.format, self.language = Choice(), Choice(), Choice(), Choice()
         self.holds = Wrapped(muted=True)
         self.first, self.last = DateField(), DateField()
@@ -241,7 +237,7 @@ class TablesDialog(QDialog):
 
     def _saved(self, file: Path) -> None:
         w = language.current()
-        if self._over:
+        if self.left:
             return
         if self._settings is not None:
             self._settings.folder = file.parent
@@ -260,25 +256,9 @@ class TablesDialog(QDialog):
         self.file.setFocus()
 
     def _ended(self, said: str) -> None:
-        if self._over:
+        if self.left:
             return
         self._check()
         self.said.setText(said)
         self.said.setVisible(bool(said))
         announce(self, said)
-
-    # --- The end ---
-
-    def done(self, result: int) -> None:
-        """Leave: what is under way is cancelled and leaves nothing."""
-        self._let_go()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """As `done`, where the window system closes."""
-        self._let_go()
-        super().closeEvent(event)
-
-    def _let_go(self) -> None:
-        self._over = True
-        self.background.finish()
