@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from il2scheduler.gui import language, sentences, theme
@@ -15,6 +15,9 @@ from il2scheduler.rules import Finding
 from il2scheduler.schedule import Appointment
 
 _NO_INDEX = QModelIndex()
+_NAME, _DOSE = 3, 4
+_MARGIN, _LEAST_NAME = 10, 14
+"""Pixels beside a text; letters of an appointment's name and dose for which there is room at least."""
 _TEXTS: tuple[Callable[[Appointment, Protocol], str], ...] = (
     lambda due, _: "" if due.planned is None else language.current().staff_date(due.planned),
     lambda due, _: due.code,
@@ -33,6 +36,15 @@ class AppointmentModel(QAbstractTableModel):
         super().__init__(parent)
         self._plan: Plan | None = None
         self._clashes: dict[str, list[Finding]] = {}
+        self._stacked = False
+
+    def stack(self, on: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Say the dose under the name, where a table is too narrow to show it beside it."""
+        if on != self._stacked and self.rowCount():
+            self._stacked = on
+            corners = self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(*corners, [Qt.ItemDataRole.DisplayRole])
+        self._stacked = on
 
     def show_plan(self, plan: Plan | None) -> None:
         """Show another plan, or none."""
@@ -81,6 +93,8 @@ class AppointmentModel(QAbstractTableModel):
             return None
         if index.column() > 0:
             said = _TEXTS[index.column() - 1](due, protocol)
+            if self._stacked and index.column() == _NAME and role == Qt.ItemDataRole.DisplayRole:
+                return "\n".join(part for part in (said, sentences.dose(due)) if part)
         else:
             said = " ".join(sentences.finding(found, protocol) for found in clash or ())
         return sentences.tool_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
@@ -110,12 +124,13 @@ class AppointmentTable(QTableView):
         """Show an empty list."""
         super().__init__(parent)
         self._quiet = False
+        self._wide: list[int] = []
         self.rows = AppointmentModel(self)
         self.setModel(self.rows)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -129,9 +144,36 @@ class AppointmentTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._tell)
 
     def fit(self) -> None:
-        """Make rows and columns as large as their texts."""
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        """Make rows and columns as large as their texts; name and dose are in sight at any width."""
+        self.rows.stack(False)
+        self.setColumnHidden(_DOSE, False)
+        self.setWordWrap(False)
         self.resizeColumnsToContents()
+        self._wide = [self.columnWidth(column) for column in range(self.rows.columnCount())]
+        self.setWordWrap(True)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the dose stands beside the name, or under it."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
+
+    def _arrange(self) -> None:
+        if not self._wide:
+            return
+        metrics, room = self.fontMetrics(), self.viewport().width()
+        stacked = sum(self._wide[: _DOSE + 1]) > room
+        self.rows.stack(stacked)
+        self.setColumnHidden(_DOSE, stacked)
+        left = max(room - sum(self._wide[:_NAME]), metrics.averageCharWidth() * _LEAST_NAME)
+        self.setColumnWidth(_NAME, left if stacked else self._wide[_NAME])
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + 8)
+        for row in range(self.rows.rowCount()):
+            said = str(self.rows.index(row, _NAME).data())
+            high = QRect(0, 0, max(left - _MARGIN, 1), 1)
+            lines = metrics.boundingRect(high, Qt.TextFlag.TextWordWrap, said).height() if stacked else 0
+            self.setRowHeight(row, max(lines, metrics.height()) + 8)
 
     def go_to(self, code: str) -> None:
         """Select an appointment without telling anyone; a cycle's code selects its first day."""
