@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from il2scheduler.i18n import Words
+from il2scheduler.protocol import Place
 from il2scheduler.schedule import Appointment, Injection, Status
 from il2scheduler.sheets import fonts, phrases
+from il2scheduler.sheets.body_map import body_map
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE, quotation
 from il2scheduler.sheets.page import GREY, HAIR, THICK, THIN, base_of, leading_of, wrapped
 from il2scheduler.sheets.table import PAD, fitted
-from il2scheduler.wording import place_name
+from il2scheduler.wording import cycle_label, place_name
 
 # A line to write on by hand is never lower than 7 mm.
 LEAST_LINE = 19.85
@@ -20,6 +22,8 @@ MOST_LINE = 23.0
 _STEP = leading_of(SIZE)
 _UNDATED = 84.0
 _MOST_LINES = 4
+_CLOSE = 2.0
+_MAP = (176.0, 124.0)
 _MOST_DAY = 250.0
 
 
@@ -32,7 +36,7 @@ class _Tier:
 
     @property
     def high(self) -> float:
-        return max(len(lines) for lines in self.headings) * _STEP + 2 * PAD
+        return max(len(lines) for lines in self.headings) * _STEP + 2 * _CLOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,12 @@ class _Grid:
     printed: float
     tiers: tuple[_Tier, ...]
     site_before: tuple[str, ...]
+    site_label: str
 
     @property
     def heading_high(self) -> float:
-        lines = 3 + max(1, len(self.site_before))
-        return max(sum(tier.high for tier in self.tiers), lines * _STEP + 2 * PAD + 2)
+        lines = 3 + max(bool(self.site_label), len(self.site_before))
+        return max(sum(tier.high for tier in self.tiers), lines * _STEP + 2 * _CLOSE + 2)
 
 
 def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> None:
@@ -62,9 +67,12 @@ def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str
         for day in course
         for injection in day.injections
     ]
-    codes = legend_lines(flow)
-    legend_high = len(codes) * _STEP + 2
     taller = sum(max(0.0, _recorded_high(lines) - 2 * LEAST_LINE) for _, _, lines in rows)
+    at_home = any(injection.place is Place.HOME for _, injection, _ in rows)
+    codes = legend_lines(
+        flow, flow.room - grid.heading_high - taller - 2 * LEAST_LINE * len(rows), at_home=at_home
+    )
+    legend_high = len(codes) * _STEP + 2
     line = (flow.room - grid.heading_high - legend_high - taller) / (2 * len(rows))
     line = min(MOST_LINE, line) if line >= LEAST_LINE else 21.0
     if grid.heading_high + 2 * line + legend_high > flow.room:
@@ -90,6 +98,8 @@ def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str
             flow.page.rule(flow.left, top, flow.right, top, THICK)
         before = day
     _legend(flow, codes)
+    if not notes and flow.room > _MAP[1] + 8:
+        body_map(flow, flow.right - _MAP[0], flow.y + 6, *_MAP)
     if notes:
         flow.y += 4
         flow.heading(flow.w("Notes"), size=11, keep=40)
@@ -120,9 +130,9 @@ def recorded(w: Words, injection: Injection) -> str:
     elif injection.status is Status.GIVEN:
         at = injection.given_at
         when = "" if at is None else w("{date} at {time}", date=w.staff_date(at.date()), time=f"{at:%H:%M}")
-        dose = "" if injection.given_iu is None else w.dose(injection.given_iu)
+        dose = _dose_given(w, injection)
         said = [w("Given: {facts}.", facts=", ".join(part for part in (when, dose) if part) or "\u2013")]
-        said += [w("Site: {text}.", text=quotation(w, injection.site))] if injection.site else []
+        said += [w("Site: {text}.", text=phrases.site(w, injection.site))] if injection.site else []
         said += [w("Batch: {text}.", text=quotation(w, injection.batch))] if injection.batch else []
         by = w("the patient") if injection.given_by == "patient" else injection.given_by
         said += [w("Given by: {text}.", text=by)] if by else []
@@ -130,6 +140,14 @@ def recorded(w: Words, injection: Injection) -> str:
         return ""
     said += [w("Note: {note}", note=quotation(w, injection.note))] if injection.note else []
     return " ".join(said)
+
+
+def _dose_given(w: Words, injection: Injection) -> str:
+    if injection.given_iu is None:
+        return ""
+    said = w.dose(injection.given_iu)
+    part = injection.dose_iu is not None and injection.given_iu < injection.dose_iu
+    return w("{dose} (part of the dose)", dose=said) if part else said
 
 
 def _grid(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> _Grid:
@@ -148,21 +166,32 @@ def _grid(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -
     printed = max(widths) + 2 * PAD + 4
     upper = [
         (w("Premedication"), 8.0),
-        (w("Site of injection"), 8.5),
+        (w("Site: number"), 5.5),
         (w("Time given"), 5.5),
         (w("Dose given"), 5.5),
-        (w("Given by"), 5.5),
-        (w("Checked by"), 5.5),
+        (w("Given\u00a0by: initials"), 5.8),
+        (w("Checked\u00a0by: initials"), 6.6),
     ]
     lower = [
-        (w("Blood pressure"), 8.5),
-        (w("Pulse"), 6.0),
-        (w("Temperature"), 6.0),
-        (w("Not given: code"), 7.6),
-        (w("Reaction"), 10.5),
+        (w("Blood pressure"), 7.4),
+        (w("Pulse"), 4.8),
+        (w("Temperature"), 5.0),
+        (w("Not\u00a0given: code"), 6.0),
+        (w("Reaction, remark"), 14.0),
     ]
     tiers = tuple(_tier(tier, flow.wide - printed) for tier in (upper, lower))
-    return _Grid(printed, tiers, wrapped(_site_before(flow, course), SIZE, printed - 2 * PAD, bold=True))
+    before = wrapped(_site_before(flow, course), SIZE, printed - 2 * PAD, bold=True)
+    return _Grid(printed, tiers, before, _site_label(flow, course))
+
+
+def _site_label(flow: Flow, course: Sequence[Appointment]) -> str:
+    """What asks for the last site of the cycle before; empty for the first one."""
+    schedule, w = flow.furniture.schedule, flow.w
+    start = next(s for s in phrases.active_starts(schedule) if s.template.number == course[0].cycle)
+    previous, _ = phrases.before_and_after(schedule, start)
+    return (
+        "" if previous is None else w("Last site, {cycle}:", cycle=cycle_label(w, previous.template.number))
+    )
 
 
 def _site_before(flow: Flow, course: Sequence[Appointment]) -> str:
@@ -178,7 +207,7 @@ def _site_before(flow: Flow, course: Sequence[Appointment]) -> str:
     ]
     if not given:
         return ""
-    return w("Site used before: {site}", site=quotation(w, max(given)[1] or ""))
+    return w("Last site before: {site}", site=phrases.site(w, max(given)[1] or ""))
 
 
 def _tier(columns: Sequence[tuple[str, float]], room: float) -> _Tier:
@@ -199,9 +228,10 @@ def _heading(flow: Flow, grid: _Grid) -> None:
         y += _STEP
     if grid.site_before:
         page.lines(flow.left + PAD, y, list(grid.site_before), SIZE, bold=True)
-    else:
-        label = w("Site used before:")
-        flow.blank(label, flow.left + PAD, flow.left + grid.printed - PAD, y + 2 + base_of(SIZE, _STEP))
+    elif grid.site_label:
+        flow.blank(
+            grid.site_label, flow.left + PAD, flow.left + grid.printed - PAD, y + 2 + base_of(SIZE, _STEP)
+        )
     y = flow.y
     for tier in grid.tiers:
         x = flow.left + grid.printed
@@ -255,16 +285,31 @@ def _time_and_place(w: Words, injection: Injection) -> str:
     return f"{phrases.clock(injection)} \u2013 {place_name(w, injection.place)}"
 
 
-def legend_lines(flow: Flow) -> list[str]:
-    """How the rows are filled in, the codes and the sites: below the rows of every page."""
+def legend_lines(flow: Flow, room: float, *, at_home: bool) -> list[str]:
+    """How the rows are filled in: as much as `room` points hold, never less than the codes.
+
+    Page 2 of the document says all of it (`dosing_guide`).
+    """
     w = flow.w
-    said = (
-        w("Not given: A absent, H withheld, N drug not available, R refused, V unwell, O other."),
-        w("Sites in turn: 1, 2 abdomen; 3, 4 thigh; 5, 6 arm; left, then right (map on the back)."),
-        w("Dose in million international units, time by the 24-hour clock."),
-        w("At home: as in the diary, given by the patient."),
-    )
-    return list(wrapped(" ".join(said), SIZE, flow.wide))
+    said = [
+        w(
+            "Not given: write one code, leave the other cells empty. A\u00a0absent, "
+            "N\u00a0drug not available, R\u00a0refused, O\u00a0other; H\u00a0withheld: a doctor or the "
+            "protocol decided; V\u00a0unwell: the patient or a nurse decided."
+        ),
+        w("A part of the dose counts as given. Remark: why, and who ordered it."),
+        *([w("Home: copied from the returned diary; given by: patient.")] if at_home else []),
+        w("Sites: 1, 2 abdomen; 3, 4 thigh; 5, 6 arm; odd left, even right (map on the back)."),
+        w("Dose in million international units; time by the 24-hour clock."),
+        w("Blood pressure in mmHg, temperature in °C. More on page 2."),
+    ]
+    # Of many rows, which fill several pages anyway, nothing is left out.
+    most = 9 * _STEP if room < 0 else room - 2
+    while True:
+        lines = list(wrapped(" ".join(said), SIZE, flow.wide))
+        if len(lines) * _STEP <= most or len(said) == 1:
+            return lines
+        del said[-1]
 
 
 def _legend(flow: Flow, lines: list[str]) -> None:

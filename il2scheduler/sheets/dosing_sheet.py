@@ -10,6 +10,7 @@ from il2scheduler.rules import Finding
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Schedule
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.dosing_back import back
+from il2scheduler.sheets.dosing_guide import guide
 from il2scheduler.sheets.dosing_rows import injection_rows
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE, Furniture
@@ -17,7 +18,7 @@ from il2scheduler.sheets.page import base_of, leading_of, wrapped
 from il2scheduler.sheets.pdf import Laid
 from il2scheduler.sheets.printing import Printing
 from il2scheduler.sheets.table import Cell, Column, Row, cell, table
-from il2scheduler.wording import basis_note, cycle_label, on_demand_sentence, status_name
+from il2scheduler.wording import basis_note, cycle_label, day_lists, on_demand_sentence, status_name
 
 
 def document(
@@ -32,12 +33,18 @@ def document(
     if not schedule.starts:
         _without_cycles(flow)
     else:
-        _overview(flow, findings)
+        starts = [
+            start
+            for start in phrases.active_starts(schedule)
+            if cycles is None or start.template.number in cycles
+        ]
+        _overview(flow, findings, () if cycles is None else [start.template.number for start in starts])
+        if starts:
+            guide(flow)
         flow.furniture = Furniture(schedule, printing, w("Dosing sheet"))
-        for start in phrases.active_starts(schedule):
-            if cycles is None or start.template.number in cycles:
-                _even(flow)
-                _sheet(flow, start, findings)
+        for start in starts:
+            _even(flow)
+            _sheet(flow, start, findings)
     return flow.finish(w("Dosing sheets \u2013 patient {code}", code=schedule.patient.code), fronts=True)
 
 
@@ -51,7 +58,8 @@ def _without_cycles(flow: Flow) -> None:
     flow.banner()
 
 
-def _overview(flow: Flow, findings: Sequence[Finding]) -> None:
+def _overview(flow: Flow, findings: Sequence[Finding], asked: Sequence[int]) -> None:
+    """All cycles in a table; `asked` are the only ones whose sheets follow, empty where all do."""
     w, schedule = flow.w, flow.furniture.schedule
     flow.start(w("overview"), bookmark=w("Overview"))
     flow.banner()
@@ -71,6 +79,15 @@ def _overview(flow: Flow, findings: Sequence[Finding]) -> None:
     begun = any(injection.recorded for day in schedule.appointments for injection in day.injections)
     text = N_("Given or still planned: {totals}.") if begun else N_("Planned: {totals}.")
     flow.paragraph(w(text, totals=said), bold=True)
+    if asked:
+        numbers = day_lists.joined(w, [str(number) for number in asked])
+        said = w.plural(
+            "This print has the sheet of cycle {numbers} only.",
+            "This print has the sheets of cycles {numbers} only.",
+            len(asked),
+            numbers=numbers,
+        )
+        flow.paragraph(said, bold=True)
     if more := on_demand_sentence(w, schedule):
         flow.paragraph(more)
     _attention(flow, _of_cycles(schedule, findings))
@@ -125,8 +142,8 @@ def _sheet(flow: Flow, start: CycleStart, findings: Sequence[Finding]) -> None:
     course = schedule.course(start.template.number)
     name = cycle_label(w, start.template.number)
     flow.start(name, bookmark=phrases.upper(name))
-    _order(flow, start, phrases.course_due(schedule, start.template.number))
-    marks = _marks(flow, start, course, findings)
+    marks, heeded = _marks(flow, start, course, findings)
+    _order(flow, start, phrases.course_due(schedule, start.template.number), heeded)
     injection_rows(flow, course, marks)
     back(flow, start, phrases.course_due(schedule, start.template.number))
 
@@ -138,7 +155,8 @@ def _even(flow: Flow) -> None:
         flow.paragraph(flow.w("This page is left empty, so that each cycle has its own sheet of paper."))
 
 
-def _order(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None:
+def _order(flow: Flow, start: CycleStart, course: Sequence[Appointment], heeded: Sequence[str]) -> None:
+    """The order of the cycle with what is to be heeded, and the decision to begin it."""
     w, schedule = flow.w, flow.furniture.schedule
     series = schedule.arm.series_of(start.template)
     order = phrases.order(w, schedule, course, series)
@@ -153,7 +171,7 @@ def _order(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None
     said += [(note, False)] if note else []
     for line in phrases.companion_lines(w, start):
         said.append((w("With this cycle: {line}.", line=line), False))
-    flow.boxed(said)
+    flow.boxed([*said, *((text, False) for text in heeded)])
     _decision(flow, start)
 
 
@@ -202,26 +220,31 @@ def _decision(flow: Flow, start: CycleStart) -> None:
         for i, line in enumerate(lines):
             page.text(x, base + i * leading_of(size), line, size, bold=True)
         flow.y += step + leading_of(size) * (len(lines) - 1)
-    base = flow.y + base_of(size, step)
-    x = page.text(flow.left, base, w("Decision:"), size, bold=True) + 8
+    base = flow.y + base_of(size, step - 1)
+    label = w(
+        "Before {cycle}, {date}:",
+        cycle=cycle_label(w, start.template.number),
+        date=phrases.staff_day(w, start.planned),
+    )
+    x = page.text(flow.left, base, label, size, bold=True) + 8
     for answer in (w("proceed"), w("delay"), w("omit")):
         x = page.text(page.tick_box(x, base, size), base, answer, size) + 12
-    middle = x + (flow.right - x) / 2
-    flow.blank(w("Reason:"), x, middle - 6, base)
+    flow.blank(w("Date:"), x, flow.right, base)
+    flow.y += step
+    base = flow.y + base_of(size, step - 1)
+    middle = flow.left + flow.wide * 0.58
+    flow.blank(w("Reason to delay or omit:"), flow.left, middle - 6, base)
     flow.blank(w("Signature:"), middle, flow.right, base)
-    flow.y += step + 3
+    flow.y += step + 2
 
 
 def _marks(
     flow: Flow, start: CycleStart, course: Sequence[Appointment], findings: Sequence[Finding]
-) -> dict[str, str]:
-    """Say what is to be known of this cycle; the letters that mark the days, by appointment code."""
+) -> tuple[dict[str, str], list[str]]:
+    """The letters that mark the days, by appointment code; what is to be known of this cycle, said."""
     w, schedule = flow.w, flow.furniture.schedule
     found = phrases.flags(findings)
-    said: list[tuple[str, bool]] = [
-        (f"! {phrases.sentence(w, finding, schedule.protocol)}", False)
-        for finding in found.get(start.code, ())
-    ]
+    said = [f"! {phrases.sentence(w, finding, schedule.protocol)}" for finding in found.get(start.code, ())]
     marks: dict[str, str] = {}
     for appointment in course:
         texts = [
@@ -231,10 +254,8 @@ def _marks(
         if texts:
             mark = phrases.letter(len(marks))
             marks[appointment.code] = mark
-            said += [(f"({mark}) {' '.join(texts)}", False)]
-    if said:
-        flow.boxed(said, shade=False)
-    return marks
+            said.append(f"({mark}) {' '.join(texts)}")
+    return marks, said
 
 
 def _visits_of_the_day(w: Words, schedule: Schedule, appointment: Appointment) -> list[str]:

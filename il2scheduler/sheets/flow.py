@@ -69,10 +69,9 @@ class Flow:
         number = len(self.pages)
         if neutral:
             self.neutral_pages.add(number)
-        self.y = self.furniture.head(page, MARGIN - 3, part=part)
+        remind = number != self.furniture.banner_page and not neutral
+        self.y = self.furniture.head(page, MARGIN - 3, part=part, remind=remind)
         self.bottom = page.high - MARGIN - self.furniture.foot_height(page, number, neutral=neutral) - 4
-        if number != self.furniture.banner_page and not neutral:
-            self.y = self.furniture.reminder(page, self.y)
 
     def need(self, height: float) -> bool:
         """Go on to a new page unless `height` is left; True when a page was begun."""

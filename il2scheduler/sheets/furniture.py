@@ -20,7 +20,7 @@ _GAP = 16.0
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label with its value in bold, or with a ruled blank `blank` points wide to write on."""
+    """A label with its value in bold, with a ruled blank `blank` points wide to write on, or alone."""
 
     label: str
     value: str = ""
@@ -48,8 +48,11 @@ class Furniture:
         """The words of the document's language."""
         return words(self.printing.language)
 
-    def head(self, page: Page, y: float, *, part: str = "") -> float:
-        """Draw the head from `y` down; returns where the content may begin."""
+    def head(self, page: Page, y: float, *, part: str = "", remind: bool = False) -> float:
+        """Draw the head from `y` down; returns where the content may begin.
+
+        With `remind` it says how many fields are open, and where they are listed.
+        """
         w, right = self.w, page.wide - MARGIN
         big = 13.0
         patient = w("Patient {code}", code=self.schedule.patient.code)
@@ -58,7 +61,12 @@ class Furniture:
         lines = wrapped(title, big, max(room, 150.0), bold=True)
         page.to_right(right, y + base_of(big, leading_of(big)), patient, big, bold=True)
         y = page.lines(MARGIN, y, list(lines), big, bold=True)
-        y = flowing(page, y, self._fields(), self.size)
+        fields = self._fields()
+        # The patient's pages have it in the small print.
+        reminder = self._reminded() if remind and not self.for_patient else ""
+        if reminder:
+            fields.append(Field(f"\u25b2 {reminder}"))
+        y = flowing(page, y, fields, self.size)
         page.rule(MARGIN, y + 3, right, y + 3, THICK)
         return y + 6
 
@@ -110,14 +118,6 @@ class Furniture:
             said.append("" if number == self.banner_page else self._reminded())
         return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN))
 
-    def reminder(self, page: Page, y: float) -> float:
-        """One line on the other pages: how many fields are open, and where they are listed."""
-        said = self._reminded()
-        # The patient's pages have it in the small print.
-        if not said or self.for_patient:
-            return y
-        return page.lines(MARGIN, y, [f"\u25b2 {said}"], self.size) + 3
-
     def _reminded(self) -> str:
         count = len(self.schedule.protocol.open_fields())
         if not count:
@@ -131,8 +131,8 @@ class Furniture:
                 count,
             )
         return self.w.plural(
-            "{count} field of this protocol template is assumed or unknown: see page {page}.",
-            "{count} fields of this protocol template are assumed or unknown: see page {page}.",
+            "{count} field is assumed or unknown: see page {page}.",
+            "{count} fields are assumed or unknown: see page {page}.",
             count,
             page=self.banner_page,
         )
@@ -183,8 +183,8 @@ def signed_foot(w: Words, page: Page, number: int, count: int, notes: list[str])
     page.to_right(right, y + 14, number_said, SIZE, bold=True)
     middle = (MARGIN + signed) / 2
     for label, x, end in (
-        (w("Prepared by:"), MARGIN, middle - 8),
-        (w("Checked by:"), middle + 8, signed),
+        (w("Sheet prepared by:"), MARGIN, middle - 8),
+        (w("Sheet checked by:"), middle + 8, signed),
     ):
         after = page.text(x, y + 14, label, SIZE) + 4
         page.rule(after, y + 16, end, y + 16, HAIR)
@@ -226,6 +226,9 @@ def flowing(page: Page, y: float, fields: list[Field], size: float, *, step: flo
         base = y + base_of(size, step)
         after = page.text(x, base, entry.label, size) + 4
         if not entry.value:
+            if not entry.blank:
+                x = after + _GAP
+                continue
             end = min(after + entry.blank, right)
             page.rule(after, base + 2, end, base + 2, HAIR)
             x = end + _GAP

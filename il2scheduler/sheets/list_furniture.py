@@ -43,8 +43,12 @@ class ListFurniture:
         """The words of the document's language."""
         return words(self.printing.language)
 
-    def head(self, page: Page, y: float, *, part: str = "") -> float:
-        """Draw the head from `y` down; returns where the content may begin."""
+    def head(self, page: Page, y: float, *, part: str = "", remind: bool = False) -> float:
+        """Draw the head from `y` down; returns where the content may begin.
+
+        `remind` changes nothing: a list says on its first page what is not settled.
+        """
+        del remind
         right, big = page.wide - MARGIN, 13.0
         title = f"{self.title} \u2013 {part}" if part else self.title
         page.to_right(right, y + base_of(big, leading_of(big)), self.corner, big, bold=True)
@@ -75,10 +79,6 @@ class ListFurniture:
         if printing.program_version:
             said.append(f"il2scheduler {printing.program_version}.")
         return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN))
-
-    def reminder(self, _page: Page, y: float) -> float:
-        """A list says on its first page what is not settled."""
-        return y
 
 
 def list_flow(furniture: ListFurniture, *, landscape: bool = False) -> Flow:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from il2scheduler.i18n import Words
+from il2scheduler.i18n import LANGUAGES, Words, words
 from il2scheduler.protocol import CycleSeries, Protocol, Route, study_day, study_week
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.schedule import (
@@ -23,6 +23,7 @@ from il2scheduler.schedule import (
 from il2scheduler.sheets import fonts
 from il2scheduler.wording import finding_sentence, route_name
 from il2scheduler.wording.day_lists import days, frequency, joined
+from il2scheduler.wording.sites import site_names
 
 Flags = Mapping[str, tuple[Finding, ...]]
 BLANK = "_" * 14
@@ -109,6 +110,16 @@ def omission(w: Words, cause: OmissionCause) -> str:
     if cause is OmissionCause.CAP:
         return w("omitted: past the last day on which the protocol lets a cycle start")
     return w("omitted: decided by a person")
+
+
+def site(w: Words, text: str) -> str:
+    """`3, left thigh`: a recorded site with its number on the map; what a person typed instead, in quotes."""
+    for language in LANGUAGES:
+        names = site_names(words(language))
+        if text in names:
+            place = names.index(text)
+            return w("{number}, {site}", number=place + 1, site=site_names(w)[place])
+    return w.quoted(text)
 
 
 def staff_day(w: Words, day: date | None) -> str:

@@ -1,4 +1,4 @@
-"""The preparation block of a dosing sheet: from dose to volume, checked twice, and a row a day to fill in."""
+"""The preparation block of a dosing sheet: from dose to volume, and a line for each preparation."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 
 from il2scheduler.dosing import Draw, Product, VialFor, for_drug, vials, volume
 from il2scheduler.i18n import Words
-from il2scheduler.schedule import Appointment, CycleStart
-from il2scheduler.sheets import phrases
+from il2scheduler.protocol import Place
+from il2scheduler.schedule import Appointment, CycleStart, Injection
+from il2scheduler.sheets import fonts, phrases
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE, quotation
-from il2scheduler.sheets.page import HAIR, THIN, base_of, wrapped
-from il2scheduler.sheets.table import Cell, Column, Row, cell, table
+from il2scheduler.sheets.page import base_of, wrapped
+from il2scheduler.sheets.table import PAD, Cell, Column, Row, cell, table
 from il2scheduler.wording import day_lists
 from il2scheduler.wording.product import formula, heed, listed, product_facts_said
 
 LINE = 21.0
-_GAP = 8.0
-_FIGURE = 36.0
+_HOME_LINES = 3
+"""How often vials may be handed out where every injection of a cycle is given at home."""
 _DAY_ZERO = datetime(2000, 1, 1)  # noqa: DTZ001 - only the time between injections counts
 
 
@@ -39,8 +40,7 @@ def preparation(flow: Flow, start: CycleStart, course: Sequence[Appointment]) ->
         # In bold where no formula is broken by it.
         short = all(len(wrapped(text, SIZE, flow.wide - 6, bold=True)) == 1 for text, bold in said if bold)
         flow.boxed([(text, bold and short) for text, bold in said])
-    _checks(flow)
-    _days(flow, product, course)
+    _preparations(flow, product, course)
 
 
 def _computed(
@@ -106,54 +106,64 @@ def _draws(patient: str, course: Sequence[Appointment]) -> list[Draw] | None:
     return found
 
 
-def _checks(flow: Flow) -> None:
-    """Two boxes, in which two people write what each of them computed alone."""
-    w, page, high = flow.w, flow.page, LINE + 2
-    wide = (flow.wide - _GAP) / 2
-    flow.need(high + _GAP)
-    base = flow.y + base_of(SIZE, high)
-    for number in (1, 2):
-        x = flow.left + (number - 1) * (wide + _GAP)
-        page.box(x, flow.y, wide, high, THIN)
-        after = page.text(x + 4, base, w("Independent check {number}:", number=number), SIZE) + 4
-        page.rule(after, base + 2, after + _FIGURE, base + 2, HAIR)
-        after = page.text(after + _FIGURE + 3, base, "mL", SIZE)
-        flow.blank(w("Initials:"), after + 6, x + wide - 4, base)
-    flow.y += high + 5
-
-
-def _days(flow: Flow, product: Product | None, course: Sequence[Appointment]) -> None:
+def _preparations(flow: Flow, product: Product | None, course: Sequence[Appointment]) -> None:
+    """A line for each injection that is given at the clinic, with the volume that two people work out."""
     w = flow.w
-    columns = [
-        Column(w("Date"), phrases.date_wide(flow.furniture.schedule, w)),
-        Column(w("Batch"), share=1.2),
-        Column(w("Expiry"), share=1),
-        Column(w("Reconstituted at"), 76),
-        Column(w("Use before"), 60),
-        Column(w("Volume (mL)"), 58),
-        Column(w("Prepared by"), 56),
-        Column(w("Checked by"), 54),
+    rows = [
+        Row((cell(_when(w, day, injection)), *_volume(w, product, injection), *(Cell() for _ in range(6))))
+        for day in course
+        for injection in phrases.due(day)
+        if injection.place is not Place.HOME
     ]
-    rows: list[Row] = []
-    for day in course:
-        date = Cell(ruled=True) if day.planned is None else cell(w.staff_date(day.planned))
-        empty = [Cell() for _ in range(4)]
-        rows.append(Row((date, *empty, _volumes(w, product, day), Cell(), Cell())))
-    table(flow, columns, rows, least=LINE)
+    if rows:
+        flow.paragraph(
+            w(
+                "Check 1 by the one who prepares, check 2 by another: each works out the volume alone, mL "
+                "and initials."
+            )
+        )
+        wide = max(fonts.width(text, SIZE) for row in rows for text in row.cells[0].texts) + 2 * PAD + 1
+        columns = [
+            Column(w("For the injection of"), wide),
+            *([Column(w("Volume (mL)"), 50)] if product else []),
+            Column(w("Batch"), share=1.2),
+            Column(w("Expires"), share=1),
+            Column(w("Reconstituted at"), 76),
+            Column(w("Use until"), 46),
+            Column(w("Check\u00a01"), 66),
+            Column(w("Check\u00a02"), 66),
+        ]
+        table(flow, columns, rows, least=LINE)
+        flow.y -= 2
+    if any(injection.place is Place.HOME for day in course for injection in phrases.due(day)):
+        for _ in range(1 if rows else _HOME_LINES):
+            _for_home(flow)
 
 
-def _volumes(w: Words, product: Product | None, day: Appointment) -> Cell:
-    """The volume of each injection of a day, `2 × 0.25` where they are alike; empty where one is open."""
+def _for_home(flow: Flow) -> None:
+    """What is handed out for the injections at home."""
+    w = flow.w
+    flow.need(LINE)
+    base = flow.y + base_of(SIZE, LINE)
+    x = flow.page.text(flow.left, base, w("Handed out for home:"), SIZE, bold=True) + 5
+    labels = (w("vials"), w("batch"), w("expiry"), w("date"), w("initials"))
+    shares = (0.6, 1.2, 1.0, 1.2, 0.9)
+    room = flow.right - x - sum(fonts.width(label, SIZE) + 9 for label in labels) + 5
+    for label, share in zip(labels, shares, strict=True):
+        end = x + fonts.width(label, SIZE) + 4 + room * share / sum(shares)
+        flow.blank(label, x, end, base)
+        x = end + 5
+    flow.y += LINE
+
+
+def _when(w: Words, day: Appointment, injection: Injection) -> str:
+    named = w("day {day}", day=day.day) if day.planned is None else w.staff_date(day.planned)
+    return f"{phrases.upper(named) if day.planned is None else named}, {phrases.clock(injection)}"
+
+
+def _volume(w: Words, product: Product | None, injection: Injection) -> tuple[Cell, ...]:
+    """The cell of the volume, empty where the dose is open; no cell where no product was entered."""
     if product is None:
-        return Cell()
-    said: list[tuple[str, str]] = []
-    for injection in phrases.due(day):
-        shown = None
-        if injection.dose_iu:
-            shown = volume(injection.dose_iu, product.concentration_iu).shown
-        if not shown:
-            return Cell()
-        said.append((phrases.clock(injection), w.number(shown)))
-    if len({text for _, text in said}) > 1:
-        return Cell(tuple(f"{at}: {text}" for at, text in said), bold=True)
-    return cell(f"{len(said)} × {said[0][1]}" if len(said) > 1 else said[0][1], bold=True)
+        return ()
+    shown = volume(injection.dose_iu, product.concentration_iu).shown if injection.dose_iu else None
+    return (cell(w.number(shown), bold=True) if shown else Cell(),)

@@ -84,8 +84,8 @@ def test_every_page_says_who_what_and_how_it_was_printed(printing: Printing, kin
             "Printed on Fri 02-Jan-2026 at 14:05 by Hélène Œuvrard.",
             "il2scheduler 0.1.0",
             f"page {number} of {len(pages)}",
-            "Prepared by:",
-            "Checked by:",
+            "Sheet prepared by:",
+            "Sheet checked by:",
             "Not a prescription.",
         ):
             assert part in text
@@ -114,8 +114,8 @@ def test_the_banner_lists_each_open_field_once_and_the_other_pages_point_to_it(
         assert entry.note is not None
         assert plain(entry.note.said(language)) in texts[home - 1]
     assert plain(schedule.protocol.status_note.said(language)) in texts[home - 1]
-    reminder = {"en": f"9 fields of this protocol template are assumed or unknown: see page {home}."}
-    reminder["fr"] = f"9 champs de ce modèle de protocole sont supposés ou inconnus : voir page {home}."
+    reminder = {"en": f"9 fields are assumed or unknown: see page {home}."}
+    reminder["fr"] = f"9 champs sont supposés ou inconnus : voir page {home}."
     for number, text in enumerate(texts, start=1):
         cover = kind == "diary" and number == 1
         assert (reminder[language] in text) is (number != home and not cover)

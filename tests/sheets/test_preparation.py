@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ def prepared(schedule: Schedule, printing: Printing, product: Product | None = P
     if product is not None:
         product = replace(product, drug=schedule.arm.series[0].drug)
     pages = pages_of(printed("dosing", schedule, replace(printing, product=product)))
-    text = next(text for text in map(_text, pages) if "Preparation" in text or "Préparation" in text)
+    text = next(text for text in map(_text, pages) if re.search(r"[,] (back|verso) ", text))
     begin = max(text.find("Preparation"), text.find("Préparation"))
     ends = [at for at in (text.find("End of the cycle"), text.find("Fin de la cure")) if at > 0]
     return text[begin : min(ends, default=None)]
@@ -45,8 +46,12 @@ def test_the_formula_and_the_volume_of_each_day(printing: Printing) -> None:
         "“Proleukin”: one vial gives 18 million international units; diluent 1.2 mL; to be used within 24 "
         "hours of reconstitution; a vial is for injections of one patient; 5 vials for this cycle."
     ) in text
-    assert text.count("2 × 0.25") == 5
-    assert [text.count(f"Independent check {n}:") for n in (1, 2)] == [1, 1]
+    # A line for each of the five injections at the clinic; those at home are handed out.
+    assert re.findall(r"(\S+) \S+, (\d\d:\d\d) (\S+)", text) == [
+        (day, "08:00", "0.25") for day in ("Mon", "Tue", "Wed", "Thu", "Fri")
+    ]
+    assert "Handed out for home: vials batch expiry date initials" in text
+    assert "Check 1 by the one who prepares, check 2 by another: each works out the volume alone" in text
     assert "!" not in text
 
 
@@ -82,7 +87,7 @@ def test_doses_that_differ_have_a_line_each(printing: Printing) -> None:
     assert f"Day 1 at 08:00: 9 {UNITS} ÷ 18 {UNITS} per mL = 0.5 mL" in text
     assert f"Day 1 at 20:00: 4.5 {UNITS} ÷" in text
     assert f"Days 2 to 5: 4.5 {UNITS} ÷" in text
-    assert "08:00: 0.5 20:00: 0.25" in text
+    assert re.findall(r", (08:00|20:00) (0\.\d+)", text)[:2] == [("08:00", "0.5"), ("08:00", "0.25")]
 
 
 def test_nothing_is_supposed(printing: Printing) -> None:
@@ -92,7 +97,7 @@ def test_nothing_is_supposed(printing: Printing) -> None:
     pages = pages_of(printed("dosing", planned(ETOILE, MONDAY), replace(printing, product=other)))
     assert not [page for page in pages if "÷" in _text(page)]
     assert "÷" not in without
-    assert "Product: Concentration: Independent check 1:" in without
+    assert "Product: Concentration: Check 1 by" in without
     assert "0.25" not in without
     open_dose = prepared(shapes()["no dose"], printing)
     assert f"÷ 18 {UNITS} per mL = ____" in open_dose
