@@ -225,7 +225,7 @@ class ClinicForm(QWidget):
 
     def _offer_subdivisions(self, chosen: object) -> None:
         w = language.current()
-        none: tuple[str, str, object] = (w("none"), w("none"), None)
+        none: tuple[str, str, object] = (w("none of them"), w("none of them"), None)
         country = self.country.chosen()
         codes = self._countries.get(country, ()) if isinstance(country, str) else ()
         self.subdivision.offer([none, *((code, code, code) for code in codes)], chosen)

@@ -230,7 +230,6 @@ class DateField(QWidget):
         super().__init__()
         self.edit = TextField()
         self.edit.setMaxLength(10)
-        self.edit.setPlaceholderText("YYYY-MM-DD")
         self.button = QToolButton()
         self.button.setText("▾")
         self.calendar = QCalendarWidget()
@@ -273,6 +272,7 @@ class DateField(QWidget):
     def retranslate(self) -> None:
         """Say the weekday in the language of the window."""
         w = language.current()
+        self.edit.setPlaceholderText(w("YYYY-MM-DD"))
         self.edit.setToolTip(w("Year, month and day with hyphens, such as 2026-01-05"))
         self.button.setToolTip(w("Choose from a calendar"))
         self._say()

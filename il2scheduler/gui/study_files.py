@@ -247,7 +247,7 @@ def save_copy(window: MainWindow) -> None:
     path = window.session.path
     if path is None or window.background.busy:
         return
-    target = ask_for_new_file(window, w("Save a copy"), path.with_name(f"{path.stem} copy{SUFFIX}"))
+    target = ask_for_new_file(window, w("Save a copy"), path.with_name(w("{name} copy", name=path.stem) + SUFFIX))
     if target is None:
         return
 
@@ -336,7 +336,7 @@ def restore_from(window: MainWindow, study: Path, backup: Path) -> None:
     from il2scheduler.store import restoring
 
     w = language.current()
-    suggestion = study.with_name(f"{study.stem} restored{SUFFIX}")
+    suggestion = study.with_name(w("{name} restored", name=study.stem) + SUFFIX)
     target = ask_for_new_file(window, w("Restore the backup as"), suggestion)
     if target is None:
         return
