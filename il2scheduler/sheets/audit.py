@@ -45,7 +45,7 @@ class _ListFurniture:
     def w(self) -> Words:
         return words(self.printing.language)
 
-    def head(self, page: Page, y: float, *, part: str = "") -> float:
+    def head(self, page: Page, y: float, *, part: str = "", remind: bool = False) -> float:  # noqa: ARG002 - as Furniture
         w, right, big = self.w, page.wide - MARGIN, 13.0
         title = f"{self.heading.title} \u2013 {part}" if part else self.heading.title
         y = page.lines(MARGIN, y, list(wrapped(title, big, right - MARGIN, bold=True)), big, bold=True)
@@ -75,9 +75,6 @@ class _ListFurniture:
         if printing.program_version:
             said.append(f"il2scheduler {printing.program_version}.")
         return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN - 120))
-
-    def reminder(self, _page: Page, y: float) -> float:
-        return y
 
 
 def document(
