@@ -21,6 +21,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import picture_asks
+from picture_asks import KINDS, SECOND
 from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -30,6 +32,7 @@ from il2scheduler.gui import app as window_app
 from il2scheduler.gui import entry_words, language, tasks
 from il2scheduler.gui.about import AboutDialog
 from il2scheduler.gui.asking import Ask, What
+from il2scheduler.gui.guide_window import GuideWindow
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.planner.export_dialog import ExportDialog
 from il2scheduler.gui.settings import Settings
@@ -116,6 +119,7 @@ def photograph(app: QApplication, look: Look, pictures: Pictures, study: Path) -
                 "dialog-about", partial(_dialog, pictures, "dialog-about", lambda: AboutDialog(window))
             )
             pictures.attempt("planner", partial(_planner, window, pictures))
+            pictures.attempt("guide", partial(_guide, window, pictures))
             window.close()
             window.deleteLater()
             app.processEvents()
@@ -131,6 +135,7 @@ def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
 
         return datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, tzinfo=UTC)
 
+    _second(window, pictures, path.with_name("second.il2"), clock)
     window.take(Study.open(path, who=NURSE, clock=clock), path)
     _until(lambda: not window.quiet.busy)
     for name in VIEWS:
@@ -139,6 +144,9 @@ def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
         pictures.attempt(name, partial(_state, window, pictures, name, act))
     for name, ask in _asks(window):
         pictures.attempt(name, partial(_dialog, pictures, name, partial(_made, window, ask)))
+    for name, (ask, choose) in KINDS.items():
+        made = partial(_made, window, ask)
+        pictures.attempt(name, partial(_dialog, pictures, name, made, choose))
     for module, kind, given in (
         ("acting", "ActingDialog", {}),
         ("preferences", "PreferencesDialog", {"settings": window.settings}),
@@ -149,6 +157,15 @@ def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
         pictures.attempt(
             name, partial(_dialog, pictures, name, partial(_by_name, window, module, kind, given))
         )
+
+
+def _second(window: MainWindow, pictures: Pictures, path: Path, clock: Callable[[], datetime]) -> None:
+    """The dialogs of protocols with cycles on demand and with events."""
+    window.take(picture_asks.second_study(path, NURSE, clock), path)
+    _until(lambda: not window.quiet.busy)
+    for ask in SECOND.values():
+        name = f"dialog-{ask.what.value}"
+        pictures.attempt(name, partial(_dialog, pictures, name, partial(_made, window, ask)))
 
 
 def _view(window: MainWindow, pictures: Pictures, name: str) -> None:
@@ -261,9 +278,11 @@ ABOUT = {
     What.ANCHOR: ("P004", None),
 }
 """What a dialog is about in the demonstration; the others are about cycle 4 of P001, which is to come."""
-NOTHING_TO_DATE = frozenset({What.DATE_CYCLE})
-"""The protocols of the demonstration date their cycles themselves."""
-FILLED = {What.ENROL: {"patient": "P013", "start": "2026-04-13"}, What.MOVE: {"date": "2026-04-09"}}
+FILLED = {
+    What.ENROL: {"patient": "P013", "start": "2026-04-13"},
+    What.MOVE: {"date": "2026-04-09"},
+    What.DATE_EVENT: {"date": "2026-04-20"},
+}
 """What is typed into a dialog so that it has something to show."""
 MORE = {
     "dialog-record-visit": Ask(What.RECORD, "P012", "W37"),
@@ -286,7 +305,7 @@ def _asks(window: MainWindow) -> Iterator[tuple[str, Ask]]:
     """What each dialog is asked for, with something of the study that it can be about."""
     for what in tasks.DIALOGS:
         name = f"dialog-{what.value}"
-        if what in NOTHING_TO_DATE:
+        if what in SECOND:
             continue
         if what is What.UNDO_ENTRY:
             entries = window.session.study.store.entries(newest_first=True, limit=20)
@@ -318,9 +337,16 @@ def _by_name(window: MainWindow, module: str, kind: str, given: dict[str, object
     return make(**{name: value for name, value in known.items() if name in names})
 
 
-def _dialog(pictures: Pictures, name: str, make: Callable[[], QDialog]) -> None:
+def _dialog(
+    pictures: Pictures,
+    name: str,
+    make: Callable[[], QDialog],
+    choose: Callable[[Any], None] | None = None,
+) -> None:
     dialog = make()
     dialog.show()
+    if choose is not None:
+        choose(dialog)
     background = getattr(dialog, "background", None)
     QTest.qWait(WAIT_MS)
     if background is not None:
@@ -350,6 +376,15 @@ def _planner(window: MainWindow, pictures: Pictures) -> None:
     plan = window.planner.session.plan
     if plan is not None:
         _dialog(pictures, "dialog-write-files", lambda: ExportDialog(plan, window.settings, window))
+
+
+def _guide(window: MainWindow, pictures: Pictures) -> None:
+    guide = GuideWindow(window)
+    guide.go_to("nurse#delay")
+    guide.resize(guide.sizeHint())
+    guide.show()
+    pictures.take(guide, "guide")
+    guide.close()
 
 
 def _until(done: Callable[[], bool]) -> None:
