@@ -21,7 +21,7 @@ import click
 from il2scheduler import rules
 from il2scheduler.cli.acting import reads
 from il2scheduler.cli.documents import appointment_document, echo_json, finding_document, schedule_document
-from il2scheduler.cli.screen import print_findings, print_schedule, print_unstated
+from il2scheduler.cli.screen import print_findings, print_schedule, print_unstated, status_said
 from il2scheduler.cli.study import study_document
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, words
@@ -42,7 +42,6 @@ from il2scheduler.wording import (
     deviation_sentence,
     finding_sentence,
     printable,
-    status_name,
 )
 
 _ONE_DAY = timedelta(days=1)
@@ -252,7 +251,7 @@ def _what(w: Words, study: Study, entry: Due) -> str:
     if appointment.hour is not None:
         times = [appointment.hour.isoformat("minutes")]
     said = ", ".join([name, *times])
-    return f"{said} ({status_name(w, appointment.status)})"
+    return f"{said} ({status_said(w, appointment)})"
 
 
 @click.command("deviations")

@@ -88,10 +88,21 @@ def _row(w: Words, schedule: Schedule, appointment: Appointment, *, flagged: boo
     name = f"{appointment.code}: {name}" if not appointment.injections else name
     details = [_doses(w, appointment)] if appointment.injections else []
     if appointment.status is not Status.PLANNED:
-        details.append(status_name(w, appointment.status))
+        details.append(status_said(w, appointment))
     if planned != appointment.nominal and appointment.nominal is not None:
         details.append(w("moved from {date}", date=w.staff_date(appointment.nominal)))
     return ("!" if flagged else " ", when, week, name, "; ".join(details))
+
+
+def status_said(w: Words, appointment: Appointment) -> str:
+    """`given`; where its injections do not all stand the same, `given in part, 08:00 given, 20:00 cancelled`.
+
+    An evening that was cancelled must not look like one that is still to be given.
+    """
+    status, injections = status_name(w, appointment.status), appointment.injections
+    if len({injection.status for injection in injections}) < 2:
+        return status
+    return ", ".join([status, *(f"{one.time:%H:%M} {status_name(w, one.status)}" for one in injections)])
 
 
 def _doses(w: Words, appointment: Appointment) -> str:

@@ -15,7 +15,7 @@ from il2scheduler.ledger import Head
 from il2scheduler.store import reading
 from il2scheduler.store.copying import copying, reading_lock, restoring
 from il2scheduler.store.file import open_connection
-from il2scheduler.store.refusals import said_plainly
+from il2scheduler.store.refusals import Exists, said_plainly
 
 __all__ = ["Backup", "Occasion", "backing_up", "backups_of", "due", "folder_of", "restoring", "surplus"]
 
@@ -115,7 +115,8 @@ def backing_up(study: Path, occasion: Occasion, now: datetime) -> Job:
         folder = folder_of(study)
         folder.mkdir(exist_ok=True)
         target = folder / name_of(study, now, head)
-        if not target.exists():
+        # Where two programs make it in the same second, either's is whole: it was checked before its name.
+        with contextlib.suppress(Exists):
             yield from copying(connection, target, reading_lock(connection))
     for one in surplus(backups_of(study), now):
         with contextlib.suppress(OSError):

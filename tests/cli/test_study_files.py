@@ -349,6 +349,15 @@ def test_the_agenda_begins_with_what_is_overdue(desk: Desk) -> None:
     assert "nothing" in desk("agenda", "--on", "2025-01-11", "--today", "2025-01-05").out
 
 
+def test_an_evening_that_was_cancelled_does_not_look_like_one_to_come(desk: Desk) -> None:
+    desk.done("give", "P001", "--cycle", "1", "--day", "1", "--time", "08:00")
+    today = ("agenda", "--on", "2025-01-20", "--today", "2025-01-20")
+    assert "cycle 1 day 1, 08:00, 20:00 (running, 08:00 given, 20:00 planned)" in desk(*today).out
+    desk.done("stop", "P001", "--on", "2025-01-20", "--reason", "fever")
+    assert "cycle 1 day 1, 08:00, 20:00 (given in part, 08:00 given, 20:00 cancelled)" in desk(*today).out
+    assert "each; given in part, 08:00 given, 20:00 cancelled\n" in desk("show", "P001").out
+
+
 def test_the_shown_patient_has_the_keys_of_a_plan_and_the_revision(desk: Desk) -> None:
     plan = desk.il2.plan(start="2025-01-06")
     shown = desk.done("show", "P001", "--today", "2025-01-06")

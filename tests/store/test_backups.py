@@ -202,6 +202,20 @@ def test_a_damaged_study_is_not_backed_up_over_good_ones(path: Path) -> None:
     assert [one.entry for one in backups_of(path)] == [2]
 
 
+def test_two_programs_make_it_in_the_same_second(path: Path) -> None:
+    make(path, enrolment(1)).close()
+    first, second = (backing_up(path, Occasion.ASKED, NOW) for _ in range(2))
+    next(first)
+    next(second)
+
+    for job in (second, first, backing_up(path, Occasion.ASKED, NOW)):
+        list(job)
+
+    (made,) = folder_of(path).iterdir()
+    with reopened(made) as copy:
+        assert copy.verify().sound
+
+
 def test_a_backup_that_was_given_up_leaves_nothing(path: Path) -> None:
     make(path, enrolment(1)).close()
     job = backing_up(path, Occasion.ASKED, NOW)
