@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import string
 import tomllib
 from collections.abc import Iterator
@@ -27,6 +29,7 @@ from il2scheduler.wording import (
 )
 from il2scheduler.wording.action_refusals import ACTIONS
 from il2scheduler.wording.advice import _SENTENCES as ADVICE
+from il2scheduler.wording.faults import fault_reason
 from il2scheduler.wording.import_refusals import IMPORTS
 from il2scheduler.wording.problems import _SENTENCES as PROBLEMS
 from il2scheduler.wording.refusals import _SENTENCES as REFUSALS
@@ -257,3 +260,15 @@ def test_days_of_a_cycle_that_are_alike_are_one_sentence() -> None:
     assert finding_lines(words("en"), course[:1]) == (
         (Severity.WARNS, finding_sentence(words("en"), course[0])),
     )
+
+
+# --- Faults of the system ---
+
+
+def test_why_the_system_would_not_write_is_said_in_french() -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/shared/x.pdf")
+
+    assert fault_reason(words("en"), full) == "No space left on device"
+    assert fault_reason(words("fr"), full) == "plus de place sur le disque"
+    assert fault_reason(words("fr"), OSError(9999, "Something {new}")) == "Something {new}"
+    assert fault_reason(words("fr"), TimeoutError()) == "TimeoutError"

@@ -21,6 +21,7 @@ from il2scheduler.i18n import Words, system_language, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.version import VERSION
 from il2scheduler.wording import printable, refusal_sentence
+from il2scheduler.wording.faults import fault_reason
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -118,7 +119,7 @@ def _file_sentence(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return w("The disk is full, so nothing was written; make room on it and try again.")
     name = printable(str(error.filename)) if error.filename is not None else w("the output")
-    return w("{file} cannot be used: {reason}.", file=name, reason=error.strerror or type(error).__name__)
+    return w("{file} cannot be used: {reason}.", file=name, reason=fault_reason(w, error))
 
 
 def _say(sentence: str, code: int) -> int:

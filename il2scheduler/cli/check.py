@@ -12,6 +12,7 @@ from il2scheduler.cli.templates import problem_lines
 from il2scheduler.i18n import Words, words
 from il2scheduler.library import Template
 from il2scheduler.wording import printable
+from il2scheduler.wording.faults import fault_reason
 
 
 @click.command()
@@ -31,7 +32,7 @@ def check(*, files: tuple[str, ...], table: bool, language: str) -> int:
             template = Template(path, shipped=False, file=library.read_file(path))
         except (OSError, ValueError) as error:
             bad = True
-            reason = getattr(error, "strerror", None) or w("not a file name")
+            reason = fault_reason(w, error) if isinstance(error, OSError) else w("not a file name")
             click.echo(printable(w("{file}: cannot be read: {reason}", file=name, reason=reason)))
             continue
         if template.file.problems:

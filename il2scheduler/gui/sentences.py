@@ -55,6 +55,13 @@ def refusal(refused: Refusal) -> str:
     return refusal_sentence(language.current(), refused)
 
 
+def fault(error: OSError) -> str:
+    """Why the system would not read or write."""
+    from il2scheduler.wording.faults import fault_reason
+
+    return fault_reason(language.current(), error)
+
+
 def name(code: str, protocol: Protocol) -> str:
     """An appointment or cycle by its name, beginning with a capital."""
     from il2scheduler.wording import appointment_name

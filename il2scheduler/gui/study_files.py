@@ -228,12 +228,9 @@ def _no_backup(window: MainWindow, error: Exception) -> None:
     if not window.no_backup_said:
         window.no_backup_said = True
         w = language.current()
-        if isinstance(error, Refusal):
-            from il2scheduler.gui import sentences
+        from il2scheduler.gui import sentences
 
-            why = sentences.refusal(error)
-        else:
-            why = error.strerror or type(error).__name__
+        why = sentences.refusal(error) if isinstance(error, Refusal) else sentences.fault(error)
         window.bar.say(
             w("No backup could be made: {why}", why=why), w("Save a copy…"), lambda: save_copy(window)
         )
@@ -247,7 +244,9 @@ def save_copy(window: MainWindow) -> None:
     path = window.session.path
     if path is None or window.background.busy:
         return
-    target = ask_for_new_file(window, w("Save a copy"), path.with_name(w("{name} copy", name=path.stem) + SUFFIX))
+    target = ask_for_new_file(
+        window, w("Save a copy"), path.with_name(w("{name} copy", name=path.stem) + SUFFIX)
+    )
     if target is None:
         return
 

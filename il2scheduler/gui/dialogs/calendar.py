@@ -278,7 +278,7 @@ class CalendarDialog(WorkingDialog):
             return
         if not isinstance(error, OSError):
             raise error
-        reason = error.strerror or type(error).__name__
+        reason = sentences.fault(error)
         said = w("The files could not be written to {folder}: {reason}.", folder=self.place(), reason=reason)
         self._ended(said)
         self.folder.setFocus()

@@ -162,7 +162,7 @@ class ClosuresDialog(QDialog):
             self.said.setText(sentences.refusal(refusal))
             return
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = sentences.fault(error)
             self.said.setText(w("{file} cannot be read: {reason}.", file=path.name, reason=reason))
             return
         command: dict[str, object] = {"command": "closure", "file": path.name, "count": len(found.closures)}

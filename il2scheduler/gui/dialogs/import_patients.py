@@ -64,7 +64,7 @@ class ImportPatientsDialog(QDialog):
                 data = file.read(MAX_BYTES + 1)
             self._read = transcribe(self._session.study, data)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = sentences.fault(error)
             self.said.setText(w("{file} cannot be used: {reason}.", file=path.name, reason=reason))
             return
         except Refusal as refusal:

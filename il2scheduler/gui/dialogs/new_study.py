@@ -251,7 +251,7 @@ class NewStudyDialog(QDialog):
         except OSError as fault:
             w = language.current()
             name = str(fault.filename or path)
-            reason = fault.strerror or type(fault).__name__
+            reason = sentences.fault(fault)
             self._refuse(w("{file} cannot be used: {reason}.", file=name, reason=reason))
             return
         self.accept()

@@ -287,7 +287,7 @@ class PrintDialog(WorkingDialog):
         if not isinstance(error, OSError):
             raise error
         w = language.current()
-        reason = error.strerror or type(error).__name__
+        reason = sentences.fault(error)
         said = w("The files could not be written to {folder}: {reason}.", folder=folder, reason=reason)
         self._not_saved(said)
         self.choices.folder.setFocus()

@@ -251,7 +251,7 @@ class TablesDialog(WorkingDialog):
             return
         if not isinstance(error, OSError):
             raise error
-        reason = error.strerror or type(error).__name__
+        reason = sentences.fault(error)
         self._ended(w("{file} could not be written: {reason}.", file=str(file), reason=reason))
         self.file.setFocus()
 

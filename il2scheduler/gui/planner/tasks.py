@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from il2scheduler import plan as planning
-from il2scheduler.gui import language
+from il2scheduler.gui import language, sentences
 from il2scheduler.gui.background import After
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def export_failed(page: PlannerPage, error: Exception) -> None:
         w(
             "The files could not be written to {folder}: {reason}.",
             folder=page.settings.folder,
-            reason=error.strerror or type(error).__name__,
+            reason=sentences.fault(error),
         ),
         w("Choose another folder…"),
         lambda: export(page),
