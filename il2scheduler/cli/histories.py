@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,6 +51,7 @@ from il2scheduler.wording import entry_sentence, move_sentence, printable, recor
 
 _DAY_OF_CYCLE = re.compile(r"(C[0-9]+)D[0-9]+")
 _AWAY = ("omitted", "cancelled")
+_AT_ONCE = 200
 
 
 @click.command()
@@ -60,20 +62,39 @@ _AWAY = ("omitted", "cancelled")
 def history(study: Study, *, patient: str | None, last: int | None, language: str, as_json: bool) -> int:
     """Say who changed what, when and why, oldest first."""
     w = words(language)
-    with study.snapshot():
-        number = None if patient is None else study.patient_id(patient)
-        entries = study.store.entries(
-            patient=number, newest_first=last is not None, limit=last, with_changes=True
-        )
-        entries = tuple(sorted(entries, key=lambda entry: entry.number))
-        zone = study.settings.timezone
-        listed = [_told(w, study, entry, zone) for entry in entries]
+    number = None if patient is None else study.patient_id(patient)
+    zone = study.settings.timezone
+    listed: list[dict[str, Any]] = []
+    for entries in _slices(study, number, last):
+        with study.snapshot():
+            told = [_told(w, study, entry, zone) for entry in entries]
+        if as_json:
+            listed += told
+            continue
+        for entry, one in zip(entries, told, strict=True):
+            _print(w, study, entry, one, zone)
     if as_json:
         echo_json({"format": 1, "timezone": zone, "entries": listed})
-        return 0
-    for entry, told in zip(entries, listed, strict=True):
-        _print(w, study, entry, told, zone)
     return 0
+
+
+def _slices(study: Study, patient: int | None, last: int | None) -> Iterator[tuple[Entry, ...]]:
+    """The entries with their changes, oldest first, some at a time: those of a large study fill the memory.
+
+    Nobody who writes is kept waiting while they are printed, and what is saved meanwhile is left out.
+    """
+    end = study.store.last_entry()
+    if last is not None:
+        yield tuple(
+            reversed(study.store.entries(patient=patient, newest_first=True, limit=last, with_changes=True))
+        )
+        return
+    first = 1
+    while entries := study.store.entries(
+        patient=patient, first=first, last=end, limit=_AT_ONCE, with_changes=True
+    ):
+        yield entries
+        first = entries[-1].number + 1
 
 
 def local_time(w: Words, at: str, zone: str) -> str:

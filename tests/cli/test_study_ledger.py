@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from il2scheduler.cli import histories
 from il2scheduler.commands.values import AddNote, OmitCycle
 from il2scheduler.study import Answers, Study
 from tests.cli.desk import Desk
@@ -254,3 +255,15 @@ def test_the_system_user_acts_where_no_name_is_given(desk: Desk, monkeypatch: py
     monkeypatch.setenv("LOGNAME", "ward7")
     desk.done("note", "P001", "--text", "x")
     assert desk.done("history")["entries"][-1]["who"] == "ward7"
+
+
+def test_a_long_history_is_read_some_entries_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.done("enrol", "P002", "--arm", "il2", "--start", "2026-01-05")
+    for number in range(4):
+        desk.done("note", f"P00{number % 2 + 1}", "--text", f"note {number}")
+    asked = ((), ("--json",), ("P001",), ("--last", "3"))
+    whole = [desk("history", *options).out for options in asked]
+    monkeypatch.setattr(histories, "_AT_ONCE", 2)
+    assert [desk("history", *options).out for options in asked] == whole
+    assert [entry["entry"] for entry in desk.done("history")["entries"]] == [1, 2, 3, 4, 5, 6, 7]
+    assert [entry["entry"] for entry in desk.done("history", "--last", "3")["entries"]] == [5, 6, 7]
