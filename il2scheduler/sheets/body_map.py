@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from il2scheduler.i18n import Words
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE
 from il2scheduler.sheets.page import HAIR, THIN, Page, Ring
+
+
+def map_title(w: Words) -> str:
+    """What stands above the map, by which it is told how wide the box must be."""
+    return w("Sites (seen from the front)")
 
 
 def body_map(flow: Flow, x: float, y: float, wide: float, high: float, *, size: float = SIZE) -> None:
     """Draw the figure in the given box; the patient's left side is on the right of the picture."""
     w, page = flow.w, flow.page
     page.box(x, y, wide, high, THIN)
-    page.centred(x + wide / 2, y + size + 4, w("Sites (seen from the front)"), size, bold=True)
+    page.centred(x + wide / 2, y + size + 4, map_title(w), size, bold=True)
     page.text(x + 5, y + 2 * size + 8, w.context("side of the body", "right"), size)
     page.to_right(x + wide - 5, y + 2 * size + 8, w.context("side of the body", "left"), size)
     _figure(page, x + wide / 2, y + size + 11, high - size - 15, size)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from il2scheduler.i18n import Words
 from il2scheduler.schedule import Appointment, CycleStart, NotGiven, Status
 from il2scheduler.sheets import fonts, phrases
-from il2scheduler.sheets.body_map import body_map
+from il2scheduler.sheets.body_map import body_map, map_title
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import SIZE
 from il2scheduler.sheets.page import HAIR, THIN, base_of, leading_of, wrapped
@@ -35,7 +35,7 @@ def back(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None:
 def _end_of_cycle(flow: Flow, start: CycleStart, course: Sequence[Appointment]) -> None:
     """The end of the cycle, with the map of the sites beside it."""
     w, schedule = flow.w, flow.furniture.schedule
-    wide = 166.0
+    wide = max(140.0, fonts.width(map_title(w), SIZE, bold=True) + 14)
     room = flow.wide - wide - 10
     _, following = phrases.before_and_after(schedule, start)
     earliest = _earliest(w, start, following)
@@ -111,7 +111,7 @@ def _counts(flow: Flow, x: float, end: float, counted: Tally) -> None:
         _figure(flow, at, base, after + (place + 1) * wide - 4 - at, figure)
     base += LINE
     unit = w("million international units")
-    after = page.text(x, base, w("Dose given in the cycle:"), SIZE) + 4
+    after = page.text(x, base, w("Dose in the cycle:"), SIZE) + 4
     if known and counted.given_iu is not None:
         page.text(after, base, w.dose(counted.given_iu), SIZE, bold=True)
     else:

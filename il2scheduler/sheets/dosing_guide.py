@@ -13,10 +13,11 @@ from il2scheduler.wording.sites import site_names
 _MAP = (176.0, 118.0)
 
 
-def guide(flow: Flow) -> None:
-    """Begin a page that tells whoever has only the paper what is written where."""
+def guide(flow: Flow) -> int:
+    """Begin a page that tells whoever has only the paper what is written where; returns its number."""
     w = flow.w
     flow.start(w("how to fill in"), bookmark=w("How to fill in"))
+    number = len(flow.pages)
     columns = [Column(w("On the front"), 104), Column(w("What to write"), share=1)]
     table(flow, columns, [Row((cell(name, bold=True), cell(*said))) for name, *said in _front(w)])
     columns = [Column(w("Not given: code"), 104), Column(w("When"), share=1)]
@@ -24,6 +25,7 @@ def guide(flow: Flow) -> None:
     columns = [Column(w("On the back"), 104), Column(w("What to write"), share=1)]
     table(flow, columns, [Row((cell(name, bold=True), cell(said))) for name, said in _back(w)])
     _sites(flow)
+    return number
 
 
 def _front(w: Words) -> list[tuple[str, ...]]:
@@ -48,7 +50,7 @@ def _front(w: Words) -> list[tuple[str, ...]]:
         ),
         (
             w("Not given"),
-            w("One code, the other cells stay empty. Remark: why, and who ordered it."),
+            w("One code. The upper line of the row stays empty. Remark: why, and who ordered it."),
         ),
         (
             w("Home"),

@@ -54,7 +54,9 @@ class _Grid:
         return max(sum(tier.high for tier in self.tiers), lines * _STEP + 2 * _CLOSE + 2)
 
 
-def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str]) -> None:
+def injection_rows(
+    flow: Flow, course: Sequence[Appointment], marks: Mapping[str, str], guide_page: int
+) -> None:
     """A row of two lines for each injection in date order; the heading is repeated on each page.
 
     What is already recorded is printed in place of the cells to write in.
@@ -70,7 +72,10 @@ def injection_rows(flow: Flow, course: Sequence[Appointment], marks: Mapping[str
     taller = sum(max(0.0, _recorded_high(lines) - 2 * LEAST_LINE) for _, _, lines in rows)
     at_home = any(injection.place is Place.HOME for _, injection, _ in rows)
     codes = legend_lines(
-        flow, flow.room - grid.heading_high - taller - 2 * LEAST_LINE * len(rows), at_home=at_home
+        flow,
+        flow.room - grid.heading_high - taller - 2 * LEAST_LINE * len(rows),
+        at_home=at_home,
+        guide_page=guide_page,
     )
     legend_high = len(codes) * _STEP + 2
     line = (flow.room - grid.heading_high - legend_high - taller) / (2 * len(rows))
@@ -285,23 +290,24 @@ def _time_and_place(w: Words, injection: Injection) -> str:
     return f"{phrases.clock(injection)} \u2013 {place_name(w, injection.place)}"
 
 
-def legend_lines(flow: Flow, room: float, *, at_home: bool) -> list[str]:
+def legend_lines(flow: Flow, room: float, *, at_home: bool, guide_page: int) -> list[str]:
     """How the rows are filled in: as much as `room` points hold, never less than the codes.
 
-    Page 2 of the document says all of it (`dosing_guide`).
+    `guide_page` of the document says all of it (`dosing_guide`).
     """
     w = flow.w
     said = [
         w(
-            "Not given: write one code, leave the other cells empty. A\u00a0absent, "
-            "N\u00a0drug not available, R\u00a0refused, O\u00a0other; H\u00a0withheld: a doctor or the "
-            "protocol decided; V\u00a0unwell: the patient or a nurse decided."
+            "Not given: one code, the upper line of the row stays empty; remark: why, and who ordered it. "
+            "A\u00a0absent, N\u00a0drug not available, R\u00a0refused, O\u00a0other; H\u00a0withheld: a "
+            "doctor or the protocol decided; V\u00a0unwell: the patient or a nurse decided."
         ),
-        w("A part of the dose counts as given. Remark: why, and who ordered it."),
+        w("A part of the dose counts as given; remark: why, and who ordered it."),
         *([w("Home: copied from the returned diary; given by: patient.")] if at_home else []),
         w("Sites: 1, 2 abdomen; 3, 4 thigh; 5, 6 arm; odd left, even right (map on the back)."),
+        w("More on page {page}.", page=guide_page),
         w("Dose in million international units; time by the 24-hour clock."),
-        w("Blood pressure in mmHg, temperature in °C. More on page 2."),
+        w("Blood pressure in mmHg, temperature in °C."),
     ]
     # Of many rows, which fill several pages anyway, nothing is left out.
     most = 9 * _STEP if room < 0 else room - 2

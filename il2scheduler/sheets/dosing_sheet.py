@@ -39,12 +39,11 @@ def document(
             if cycles is None or start.template.number in cycles
         ]
         _overview(flow, findings, () if cycles is None else [start.template.number for start in starts])
-        if starts:
-            guide(flow)
+        more = guide(flow) if starts else 0
         flow.furniture = Furniture(schedule, printing, w("Dosing sheet"))
         for start in starts:
             _even(flow)
-            _sheet(flow, start, findings)
+            _sheet(flow, start, findings, more)
     return flow.finish(w("Dosing sheets \u2013 patient {code}", code=schedule.patient.code), fronts=True)
 
 
@@ -137,14 +136,14 @@ def _attention(flow: Flow, findings: Sequence[Finding]) -> None:
     flow.boxed([(w("To check before the sheets are used:"), True), *said], shade=False)
 
 
-def _sheet(flow: Flow, start: CycleStart, findings: Sequence[Finding]) -> None:
+def _sheet(flow: Flow, start: CycleStart, findings: Sequence[Finding], guide_page: int) -> None:
     w, schedule = flow.w, flow.furniture.schedule
     course = schedule.course(start.template.number)
     name = cycle_label(w, start.template.number)
     flow.start(name, bookmark=phrases.upper(name))
     marks, heeded = _marks(flow, start, course, findings)
     _order(flow, start, phrases.course_due(schedule, start.template.number), heeded)
-    injection_rows(flow, course, marks)
+    injection_rows(flow, course, marks, guide_page)
     back(flow, start, phrases.course_due(schedule, start.template.number))
 
 
@@ -229,7 +228,7 @@ def _decision(flow: Flow, start: CycleStart) -> None:
     x = page.text(flow.left, base, label, size, bold=True) + 8
     for answer in (w("proceed"), w("delay"), w("omit")):
         x = page.text(page.tick_box(x, base, size), base, answer, size) + 12
-    flow.blank(w("Date:"), x, flow.right, base)
+    flow.blank(w("Decided on:"), x, flow.right, base)
     flow.y += step
     base = flow.y + base_of(size, step - 1)
     middle = flow.left + flow.wide * 0.58

@@ -91,7 +91,19 @@ def test_courses_of_other_shapes_flow_over_pages(printing: Printing, name: str) 
         assert [row for page in pages[cycle] for row in rows(page)] == expected(schedule, cycle, "en")
         for page in pages[cycle]:
             assert any("Dose to give" in said.text for said in page.texts), "the heading is repeated"
-            assert any(said.text.startswith("Not given: write one code") for said in page.texts)
+            assert any(said.text.startswith("Not given: one code") for said in page.texts)
+
+
+def test_the_rows_point_to_the_page_that_tells_how_they_are_filled_in(printing: Printing) -> None:
+    for schedule in (*SEEDS.values(), *SHAPES.values()):
+        texts = [
+            plain(" ".join(said.text for said in page.texts))
+            for page in pages_of(printed("dosing", schedule, printing))
+        ]
+        told = {int(number) for text in texts for number in re.findall(r"More on page (\d+)", text)}
+        guides = [n for n, text in enumerate(texts, start=1) if "how to fill in" in text]
+        assert guides[:1] == sorted(told)
+        assert len(guides) == (1 if schedule.starts else 0), "it is one page"
 
 
 def test_the_order_says_dose_route_how_often_days_and_sums(printing: Printing) -> None:
