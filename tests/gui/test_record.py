@@ -321,3 +321,15 @@ def test_what_people_typed_is_no_markup(qtbot: QtBot, session: StudySession) -> 
     dialog = opened(qtbot, CorrectDialog(session, "P001", "C3D5", MORNING))
     assert "<b>left</b>" in dialog.now.said
     assert dialog.now.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_site_is_what_was_typed(qtbot: QtBot, session: StudySession) -> None:
+    """No side is added to it: the list is there to pick from."""
+    dialog = opened(qtbot, RecordDialog(session, "P001", "C3D5", MORNING))
+    site = dialog.blocks[0].site
+    site.setFocus()
+    QTest.keyClicks(site, "left")
+    assert site.text() == "left"
+    assert site.count() > 3
+    press(Qt.Key.Key_Return)
+    assert injection(session, "C3D5", MORNING).site == "left"

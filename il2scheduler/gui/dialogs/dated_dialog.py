@@ -33,6 +33,7 @@ class DatedDialog(CommandDialog):
         self.date.name(label.replace("&", ""))
         self.date.set_date(day)
         self.rows.addRow(label, self.date)
+        self.date.edit.textChanged.connect(self.changed)
         self.date.committed.connect(self.changed)
 
     def command(self) -> PatientCommand | str:

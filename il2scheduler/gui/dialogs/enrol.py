@@ -40,7 +40,7 @@ class EnrolDialog(CommandDialog):
         rows = (
             (w("Patient &code"), self.patient),
             (w("&Protocol"), self.protocol),
-            (w("A&rm"), self.arm),
+            (w("&Arm"), self.arm),
             (w("&Start"), self.start),
         )
         for label, field in rows:
@@ -91,8 +91,10 @@ class EnrolDialog(CommandDialog):
         self.arm.activated.connect(self._arm_changed)
         self.patient.textChanged.connect(self.changed)
         self.dose.textChanged.connect(self.changed)
+        self.start.edit.textChanged.connect(self.changed)
         self.start.committed.connect(self.changed)
         self.start.edit.textChanged.connect(self.changed)
+        self.start.committed.connect(self.changed)
         self.unknown.toggled.connect(self._unknown_toggled)
         self.avoid.toggled.connect(self.changed)
 

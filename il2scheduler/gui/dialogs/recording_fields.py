@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from il2scheduler.appointment import Injection, NotGiven, Status
 from il2scheduler.dosing import read_million
@@ -154,10 +154,8 @@ class Suggesting(QComboBox):
         self.setMinimumContentsLength(14)
         self.addItems(list(dict.fromkeys(text for text in suggestions if text)))
         self.setAccessibleName(name)
-        completer = self.completer()
-        if completer is not None:
-            # A list to pick from: a text that is completed in its line would be saved without being picked.
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        # What is completed unasked would be saved without having been picked: the list is opened instead.
+        self.setCompleter(None)  # type: ignore[arg-type]
         edit = self.lineEdit()
         if edit is not None:
             edit.setMaxLength(200)

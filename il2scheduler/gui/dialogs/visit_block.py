@@ -48,6 +48,8 @@ class VisitBlock(QWidget):
         self.was_done.toggled.connect(self._show_date)
         self.on.edit.textChanged.connect(self.changed)
         self.on.committed.connect(self.changed)
+        self.on.edit.textChanged.connect(self.changed)
+        self.on.committed.connect(self.changed)
         self.note.textChanged.connect(self.changed)
         self.setFocusProxy(self.was_missed if missed else self.was_done)
 
