@@ -44,7 +44,7 @@ guide: ## the pages of docs/guide, and their pictures, as the program shows them
 	@$(bin)/python packaging/pictures.py output/pictures
 	@$(bin)/python packaging/guide.py --pictures output/pictures
 
-morning: ## a nurse's morning by keys and mouse in the real window, on a screen of its own; pictures in output/morning/
+morning: ## a nurse's morning and a coordinator's Friday by keys and mouse in the real window; pictures in output/morning/
 	@sh packaging/setup.sh run morning
 	@$(bin)/python packaging/morning.py output/morning
 

@@ -1,6 +1,6 @@
-"""`make morning`: a nurse's morning, done by keys and mouse in the real program on a screen of its own.
+"""`make morning`: a nurse's morning and a coordinator's Friday, by keys and mouse on a screen of their own.
 
-Usage: packaging/morning.py FOLDER      Pictures of every step are left in FOLDER; it takes about a minute.
+Usage: packaging/morning.py FOLDER      Pictures of every step are left in FOLDER; it takes about two minutes.
 
 The program runs as anybody runs it, with a window manager and a home of its own. What is to be seen is read
 from the accessibility bus, as a screen reader does, and what was done from the study file.
@@ -24,11 +24,14 @@ from time import monotonic, sleep
 
 PROGRAM = [sys.executable, "-m", "il2scheduler"]
 SIZE = (1366, 768)
-WHOLE, ONE_WAIT, PAUSE = 480.0, 30.0, 0.05
+WHOLE, ONE_WAIT, PAUSE = 900.0, 30.0, 0.05
 """Seconds: for all, for what must appear, between two looks."""
 NURSE = "nurse"
 VISITOR, VISIT, DAYS = "P003", "W24", 2
 """The patient of the demonstration whose visit is dragged: it is always within the next eight days."""
+TRIAL, ENROLLED, LATER = "INTERSTART", "B001", "B002"
+"""The protocol of the coordinator's new study, a patient with a start date, one who gets it afterwards."""
+TARGET = "pharmacy"
 DELAYED, BY, FEVER, TRAIN = "P005", 3, "fever, seen by the investigator", "no train on that day"
 """The patient whose next cycle is always in the week to come, by how many days it is delayed, and reasons."""
 ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
@@ -484,12 +487,113 @@ class Morning:
         self.press("Escape")
         self.window("Demonstration")
 
+    # --- The coordinator's Friday ---
+
+    def friday(self) -> None:
+        """The demonstration is whole; a study of another protocol is made in its place."""
+        self.check()
+        self.press("ctrl+shift+n")
+        self.window("New study")
+        self.press("alt+p")
+        self.do("type", TRIAL)
+        self.press("alt+t")
+        self.type("Friday")
+        self.picture("new-study")
+        self.press("alt+m")
+        self.window("Friday")
+        self.study = self.home / "Documents" / f"{TRIAL}.il2"
+        self.first, self.expected = 1, []
+        self.seen("push button", "Enrol a patient")
+        self.picture("no-patient")
+
+    def patients(self) -> None:
+        """Two are enrolled, one of them without a start date, which is given afterwards."""
+        today = date.fromisoformat(json.loads(self.tell("agenda", self.study, "--json"))["today"])
+        start = today + timedelta(days=21 - today.weekday())
+        for code, key, day in ((ENROLLED, "alt+s", start), (LATER, "alt+n", None)):
+            self.press("ctrl+n")
+            self.window("Enrol a patient")
+            self.type(code)
+            self.press(key)
+            if day is not None:
+                self.type(day.isoformat())
+            self.finish("enrol", code)
+        self.press("ctrl+k")
+        self.type(LATER)
+        self.press("Return", "ctrl+shift+o")
+        self.window("Start date of ")
+        self.type((start + timedelta(weeks=1)).isoformat())
+        self.finish("anchor", LATER)
+        told = json.loads(self.tell("show", self.study, LATER, "--json"))["appointments"]
+        first = min(one["planned"] for one in told if one["planned"])
+        if first != (start + timedelta(weeks=1)).isoformat():
+            raise FailedError(f"the first date is {first}")
+
+    def finish(self, command: str, patient: str) -> None:
+        """Ctrl+Enter saves what a dialog says, once its preview shows."""
+        self.seen("table", "What changes")
+        self.picture(f"{command}-{patient}")
+        self.press("ctrl+Return")
+        self.entered(command, patient)
+        self.window("Friday")
+
+    def calendars(self) -> None:
+        """A calendar for the pharmacy; a cycle is delayed; then a calendar of what changed alone."""
+        self.write_calendar(("Home", "Down"), "clinic.ics")
+        self.press("ctrl+k")
+        self.type(ENROLLED)
+        self.press("Return", "ctrl+d")
+        self.window("Delay cycle ")
+        self.press("alt+r")
+        self.type(FEVER)
+        self.finish_delay()
+        self.write_calendar(("End",), "changes.ics")
+        changed = next(self.home.rglob("changes.ics")).read_text("utf-8")
+        if ENROLLED not in changed or LATER in changed:
+            raise FailedError("the calendar of changes has more or less than what changed")
+
+    def finish_delay(self) -> None:
+        """Save a delay with its reason."""
+        self.press("ctrl+Return")
+        self.entered("delay", ENROLLED, reason=FEVER)
+        self.window("Friday")
+
+    def write_calendar(self, kind: tuple[str, ...], file: str) -> None:
+        """Write a calendar for the pharmacy, of the kind that these keys choose."""
+        self.press("ctrl+e")
+        self.window("Calendars")
+        self.press("alt+e")
+        self.press(*kind)
+        self.press("alt+x")
+        self.type(TARGET)
+        self.press("Tab")
+        self.seen("label", f"1 file will be written: {file}")
+        self.picture(file)
+        self.press("alt+w")
+        self.expected.append(("calendar", None, None))
+        self.until("it is written", lambda: self.entries() == self.expected)
+        self.press("Escape")
+        self.window("Friday")
+
+    def tables(self) -> None:
+        """The forecast of the drug as a workbook."""
+        self.press("ctrl+g")
+        self.window("Save a table")
+        self.picture("table")
+        self.press("alt+s")
+        self.window("Friday")
+        self.until("the workbook is there", lambda: list(self.home.rglob("supply.xlsx")))
+
     def close(self) -> None:
-        """The program is quit; the study it leaves is whole, and holds what was done and nothing else."""
+        """The program is quit."""
         self.press("ctrl+q")
         code = self.program.wait(ONE_WAIT)
         if code:
             raise FailedError(f"the program ended with {code}")
+        self.check()
+
+    def check(self) -> None:
+        """The study is whole, and holds what was done and nothing else."""
         said = self.tell("study", "verify", self.study)
         if self.entries() != self.expected:
             raise FailedError(f"the entries are {self.entries()}, not {self.expected}")
@@ -505,6 +609,10 @@ class Morning:
             self.visit,
             self.history,
             self.sheets,
+            self.friday,
+            self.patients,
+            self.calendars,
+            self.tables,
             self.close,
         )
 
