@@ -207,7 +207,7 @@ def test_a_correction_names_the_entry_that_recorded_it_and_keeps_both_values(des
     assert (injection["batch"], injection["given_at"]) == ("B8", "2025-01-20T08:00")
     told = desk.done("correct", "--entry", str(entry), "--batch", "", "--reason", "not on the vial")
     assert [change["message"] for change in told["changes"]] == [
-        'Cycle 1, day 1, at 08:00, 1 injection, batch: “B8” → –'
+        "Cycle 1, day 1, at 08:00, 1 injection, batch: “B8” → –"
     ]
     assert desk.shown()["C1D1"]["injections"][0]["batch"] is None
     desk.done("correct", "--entry", str(entry), "--code", "R", "--reason", "another patient's")
