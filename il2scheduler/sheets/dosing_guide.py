@@ -30,6 +30,7 @@ def guide(flow: Flow) -> int:
 
 def _front(w: Words) -> list[tuple[str, ...]]:
     return [
+        (w("Second identifier"), w("The one that your site uses, the same on every page.")),
         (
             w("Before the cycle"),
             w(
