@@ -135,7 +135,7 @@ def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
 
         return datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, tzinfo=UTC)
 
-    _second(window, pictures, path.with_name("second.il2"), clock)
+    _second(window, pictures, path.with_name(f"second-{path.name}"), clock)
     window.take(Study.open(path, who=NURSE, clock=clock), path)
     _until(lambda: not window.quiet.busy)
     for name in VIEWS:

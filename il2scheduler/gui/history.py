@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -199,11 +199,19 @@ class HistoryView(QWidget):
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width there is other room for the texts."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width() and self.isVisible():
+            # The table itself gets its width after this.
+            QTimer.singleShot(0, self, self._fit)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Read what changed while the view was not seen."""
         super().showEvent(event)
         if self._stale:
             self.refresh()
+        QTimer.singleShot(0, self, self._fit)
 
     def show_patient(self, code: str) -> None:
         """Show the entries of one patient."""
@@ -287,7 +295,11 @@ class HistoryView(QWidget):
         reason = min(table.columnWidth(Column.REASON), letters * 24)
         table.setColumnWidth(Column.REASON, reason)
         others = sum(table.columnWidth(column) for column in Column if column is not Column.WHAT)
-        left = max(table.viewport().width() - others, letters * 24)
+        left = table.viewport().width() - others
+        if left < letters * 24:
+            # The whole reason stands below the list.
+            table.setColumnWidth(Column.REASON, max(reason - (letters * 24 - left), letters * 10))
+            left = letters * 24
         table.setColumnWidth(Column.WHAT, min(table.columnWidth(Column.WHAT), left, letters * 90))
         # Measured, the last column forgets that it takes what room is left.
         header = table.horizontalHeader()

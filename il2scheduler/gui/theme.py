@@ -263,6 +263,9 @@ def _outline(app: QApplication, worn: Shades) -> None:
         "QRadioButton",
         "QGroupBox",
         "QListView",
+        "QTableView",
+        "QPlainTextEdit",
+        "QTextEdit",
         "QLineEdit",
         "QComboBox",
         "QAbstractSpinBox",
@@ -293,6 +296,7 @@ def style_sheet(worn: Shades, line: int) -> str:
         QPushButton#link:focus {{ border: 1px solid {worn.focus}; }}
         QCalendarWidget QToolButton {{ color: {worn.highlight_text}; font-weight: bold; }}
         QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
+        QAbstractScrollArea::corner {{ background: {worn.window}; }}
         QLabel#muted {{ color: {worn.muted_text}; }}
         QToolTip {{ background: {worn.notice}; color: {worn.notice_text}; border: 1px solid {worn.edge}; }}
     """

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from il2scheduler.commands import Decision, Move
@@ -105,6 +104,10 @@ class PreviewTable(QTableView):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_DAYS, QHeaderView.ResizeMode.ResizeToContents)
+        # While it says so, the header itself still has the widths from before.
+        self._later = QTimer(self, interval=0, singleShot=True)
+        self._later.timeout.connect(self._fit)
+        header.sectionResized.connect(lambda *_: self._later.start())
         self.setAccessibleName(language.current()("What changes"))
 
     def show_moves(self, decision: Decision | None) -> None:
@@ -131,12 +134,7 @@ class PreviewTable(QTableView):
         header = self.horizontalHeader().sizeHint().height()
         return QSize(super().sizeHint().width(), header + rows + 2 * self.frameWidth())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In another width the texts have other lines."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit()
-
     def _fit(self) -> None:
+        """In columns of another width the texts have other lines."""
         self.resizeRowsToContents()
         self.updateGeometry()
