@@ -20,7 +20,6 @@ from il2scheduler.protocol import (
     FromAnchor,
     FromCycle,
     FromEvent,
-    Place,
     Protocol,
     Totals,
     VisitTemplate,
@@ -312,13 +311,20 @@ def _visit(
 
 
 def _cycle_visit(visit: VisitTemplate, hook: FromCycle, patient: Patient, start: CycleStart) -> Appointment:
-    """A visit of a cycle moves with it: nominal hangs on the nominal start, planned on the planned one."""
+    """A visit of a cycle moves with it: nominal hangs on the nominal start, planned on the planned one.
+
+    A visit that every cycle has is a part of its cycle: where treatment stops before the cycle, it is
+    cancelled with it. One that hangs on a single cycle is a visit of its own, and a stop leaves those.
+    """
     since = hook.day - 1 if hook.day > 0 else hook.day
     cycle = start.template
     code = f"{cycle.code}-{visit.code}" if hook.cycle is None else visit.code
     offset = None if cycle.offset is None else cycle.offset + since
     appointment = _visit_on(visit, code, patient, shift(start.planned, since), offset)
-    status = Status.PLANNED if start.omitted is None else Status.OMITTED
+    stopped = hook.cycle is None and start.counted is None and is_stopped(patient, start.planned)
+    status = Status.CANCELLED if stopped else Status.PLANNED
+    if start.omitted is not None:
+        status = Status.OMITTED
     return replace(
         appointment,
         nominal=shift(start.nominal, since),

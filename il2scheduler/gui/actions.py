@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
-from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -99,8 +98,8 @@ DEEDS = (
     _asking("patient", What.CORRECT, N_("&Correct a record…"), "Ctrl+Shift+R"),
     _asking("patient", What.MOVE, N_("&Move a visit…"), "Ctrl+M"),
     _asking("patient", What.ADD_VISIT, N_("&Add a visit…"), "Ctrl+Shift+A"),
-    _asking("patient", What.DATE_EVENT, N_("Date an e&vent…"), "Ctrl+Shift+Y"),
     _asking("patient", What.ANCHOR, N_("Set the s&tart date…"), "Ctrl+Shift+O"),
+    _asking("patient", What.DATE_EVENT, N_("Date an e&vent…"), "Ctrl+Shift+Y"),
     _asking("patient", What.GATE, N_("Tick a con&dition…"), "Ctrl+Shift+G"),
     _asking("patient", What.PLACE, N_("&Place of injections…"), "Ctrl+Shift+L"),
     _asking("patient", What.PROPOSALS, N_("Take pr&oposals…"), "Ctrl+Shift+Q"),

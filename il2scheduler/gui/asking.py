@@ -47,8 +47,8 @@ class Ask(NamedTuple):
     """One request of a view.
 
     `patient` is a patient's code; `code` an appointment's (`C3D1`, `W52`) or a cycle's (`C3`), a gate's, an
-    event's, or an entry number as text. `to` is a date the person pointed at (the day a block was dropped on), or the
-    day or first day a list is for. `slot` is the planned clock time of one injection of the day.
+    event's, or an entry number as text. `to` is a date the person pointed at (the day a block was dropped
+    on), or the day or first day a list is for. `slot` is the planned clock time of one injection of the day.
     """
 
     what: What

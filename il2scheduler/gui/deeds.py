@@ -145,7 +145,7 @@ def help_in_dialogs(window: MainWindow, now: QWidget | None) -> None:
     """Give a dialog that gets the focus its own F1: that of the window does not reach into dialogs."""
     dialog = None if now is None else now.window()
     if isinstance(dialog, QDialog) and not dialog.property(_HELPED):
-        dialog.setProperty(_HELPED, True)  # noqa: FBT003 - Qt's own order
+        dialog.setProperty(_HELPED, True)
         QShortcut(QKeySequence("F1"), dialog).activated.connect(partial(show_help, window))
 
 

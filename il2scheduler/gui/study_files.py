@@ -217,9 +217,7 @@ def back_up(window: MainWindow, path: Path, occasion: Occasion) -> None:
     from il2scheduler.store import backing_up
     from il2scheduler.study.acting import now_utc
 
-    window.quiet.run(
-        backing_up(path, occasion, now_utc()), After(failed=lambda error: _no_backup(window, error))
-    )
+    window.quiet.run(backing_up(path, occasion, now_utc()), After(failed=partial(_no_backup, window)))
 
 
 def _no_backup(window: MainWindow, error: Exception) -> None:

@@ -247,7 +247,7 @@ def test_a_recorded_field_is_emptied_and_the_preview_says_so(qtbot: QtBot, sessi
     qtbot.waitUntil(dialog.act.isEnabled)
     model = dialog.table.model()
     row = [model.index(0, column).data() for column in range(3)]
-    assert row == ["Cycle 3, day 3, at 20:00, 1 injection, batch", '"B3"', "–"]
+    assert row == ["Cycle 3, day 3, at 20:00, 1 injection, batch", "“B3”", "–"]
     assert dialog.table.isVisible()
     dialog.act.click()
     assert injection(session, "C3D3", EVENING).batch is None

@@ -28,6 +28,9 @@ from il2scheduler.gui.main_window import MainWindow
 def test_the_bar_says_why_and_the_focus_goes_there(
     planning: MainWindow, code: str, start: str, said: str, field: str
 ) -> None:
+    protocol = planning.planner.form.protocol
+    protocol.choose("anrs-123-etoile")
+    protocol.activated.emit(protocol.currentIndex())
     planning.planner.form.patient.setText(code)
     planning.planner.form.start.edit.setText(start)
     planning.planner.form.button.click()
@@ -100,10 +103,11 @@ def test_a_folder_that_cannot_be_written(planned: MainWindow, qtbot: QtBot, tmp_
 def test_a_template_of_ones_own_with_problems_is_named(planning: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "mine.toml").write_text("format = 1\n")
+    shipped = planning.planner.form.protocol.count()
     planning.planner.warm = False
     planning.planner.warm_up()
     assert planning.bar.text.said.startswith("The template mine.toml has ")
-    assert planning.planner.form.protocol.count() == 2
+    assert planning.planner.form.protocol.count() == shipped == 17
 
 
 def test_markup_is_shown_as_it_was_typed(planned: MainWindow) -> None:

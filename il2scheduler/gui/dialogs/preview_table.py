@@ -107,8 +107,11 @@ class PreviewTable(QTableView):
         # While it says so, the header itself still has the widths from before.
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self._fit)
-        header.sectionResized.connect(lambda *_: self._later.start())
+        header.sectionResized.connect(self._resized)
         self.setAccessibleName(language.current()("What changes"))
+
+    def _resized(self, _column: int, _before: int, _now: int) -> None:
+        self._later.start()
 
     def show_moves(self, decision: Decision | None) -> None:
         """Show what a decision changes; hidden where nothing does."""

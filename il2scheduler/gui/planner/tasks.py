@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def _write(page: PlannerPage) -> None:
     after = After(
         done=lambda: export_done(page),
         cancelled=lambda: export_cancelled(page),
-        failed=lambda error: export_failed(page, error),
+        failed=partial(export_failed, page),
     )
     page.background.run(planning.export(plan, dialog.edition, dialog.folder), after)
 
