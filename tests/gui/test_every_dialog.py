@@ -42,16 +42,21 @@ SMALL_SCREEN = QSize(1366, 768)
 LOOKS = ["french, twice as large", "half as long again"]
 
 
+def _padding(length: int) -> str:
+    """Dots in words of ten: a longer language has more words, not words without end."""
+    return " ".join(["·" * 10] * (length // 11 + 1))[:length]
+
+
 class Longer(i18n.Words):
     """English whose words are half as long again."""
 
     def __call__(self, text: str, /, **values: object) -> str:
         said = super().__call__(text, **values)
-        return said + "·" * (len(said) // 2)
+        return said + _padding(len(said) // 2)
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         said = super().plural(one, many, count, **values)
-        return said + "·" * (len(said) // 2)
+        return said + _padding(len(said) // 2)
 
 
 def _longer(code: str) -> i18n.Words:
