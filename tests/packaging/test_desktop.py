@@ -63,7 +63,8 @@ def test_the_icons_are_drawn_from_the_svg(tmp_path: Path) -> None:
     )
     drawn = {file.name for file in tmp_path.iterdir()}
 
-    assert drawn | {"il2scheduler.svg"} == {file.name for file in ICONS.iterdir()}
+    there = {file.name for file in ICONS.iterdir() if not file.name.startswith("arrow-")}
+    assert drawn | {"il2scheduler.svg"} == there
     for name in sorted(drawn):
         assert QImage(str(tmp_path / name)) == QImage(str(ICONS / name)), name
     assert QImageReader(str(ICONS / "il2scheduler.ico")).imageCount() == 6
