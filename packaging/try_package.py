@@ -24,9 +24,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MIRROR = os.environ.get("MIRROR", "http://deb.debian.org/debian")
 PATIENCE = 60
 """Seconds until a window that has not opened its study is given up."""
+
+
+def mirror(suite: str) -> str:
+    """Where this computer itself gets the packages of a Debian release from."""
+    asked = ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)"]
+    lines = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.splitlines()
+    sites = [line.split()[0] for line in lines if line.split()[1:] == [suite]]
+    if not sites:
+        raise SystemExit(f"apt knows no place that has {suite}; add one to its sources")
+    return sites[0]
 
 
 class Place:
@@ -83,7 +92,7 @@ def installed(deb: Path, suite: str) -> Iterator[Place]:
     try:
         say(f"a clean Debian ({suite})")
         subprocess.run(
-            ["debootstrap", "--variant=minbase", suite, str(scratch), MIRROR],
+            ["debootstrap", "--variant=minbase", suite, str(scratch), mirror(suite)],
             check=True,
             stdout=subprocess.DEVNULL,
         )
