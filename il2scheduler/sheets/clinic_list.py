@@ -165,7 +165,7 @@ def _facts(w: Words, day: Day, *, only: bool) -> list[str]:
             w.plural("{count} injection", "{count} injections", injections),
             w.plural("{count} visit", "{count} visits", visits),
         ]
-        said.append(w("To do: {facts}.", facts=", ".join(facts)))
+        said.append(w("On this day: {facts}.", facts=", ".join(facts)))
     taken = day.taken
     if taken.injection_places is None and taken.visit_places is None:
         return said
