@@ -15,13 +15,11 @@ import click
 
 from il2scheduler.cli.acting import Acting, changes, opened
 from il2scheduler.cli.documents import echo_json
-from il2scheduler.cli.outcomes import Outcome, document, print_outcome, refused_sentence
+from il2scheduler.cli.outcomes import Outcome, document, outcomes_of, print_outcome, refuse_first
 from il2scheduler.cli.study import template_text
 from il2scheduler.i18n import words
 from il2scheduler.ledger import Entry
-from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, amending, care
-from il2scheduler.wording import printable, refusal_sentence
 
 
 @click.command()
@@ -38,7 +36,7 @@ def amend(acting: Acting, *, patients: tuple[str, ...], protocol: str, reading: 
         amendment = amending.preview(study, source, patients, acting.answers)
         entries: tuple[Entry, ...] = ()
         if not acting.preview:
-            _refuse(acting, amendment)
+            refuse_first(acting.words, amendment.previews)
             for _ in care.backing_up(acting.path, care.Target(), occasion=care.Occasion.AMENDMENT):
                 pass
             entries = amending.commit(study, amendment)
@@ -58,27 +56,8 @@ def _reading(study: Study, protocol: str, reading: str | None, language: str) ->
     return known.pop() if len(known) == 1 and known <= present else None
 
 
-def _refuse(acting: Acting, amendment: amending.Amendment) -> None:
-    """The first patient for whom it cannot be done, named."""
-    w = acting.words
-    for one in amendment.previews:
-        if one.decision.refused:
-            said = refused_sentence(w, one.decision)
-        elif one.decision.needs_reason and acting.reason is None:
-            said = refusal_sentence(w, Refusal("reason-needed"))
-        else:
-            continue
-        raise click.ClickException(w("{patient}: {sentence}", patient=printable(one.code), sentence=said))
-
-
 def _tell(acting: Acting, study: Study, amendment: amending.Amendment, entries: tuple[Entry, ...]) -> None:
-    of_patients = {entry.patient: entry for entry in entries if entry.patient is not None}
-    outcomes: list[Outcome] = []
-    for one in amendment.previews:
-        number = one.decision.after.enrolled.id
-        entry = of_patients.get(number)
-        revision = study.store.head(number).revision + (one.decision.revises if entry is None else 0)
-        outcomes.append(Outcome(one.code, one, entry, revision))
+    outcomes = outcomes_of(study, amendment.previews, entries)
     w = words(acting.language)
     if acting.as_json:
         echo_json(_document(acting, amendment, entries, outcomes))

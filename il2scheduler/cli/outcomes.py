@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,9 @@ from il2scheduler.commands.differences import Difference, json_value
 from il2scheduler.i18n import Words
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol, Totals
+from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind, Proposal
-from il2scheduler.study import Preview
+from il2scheduler.study import Preview, Study
 from il2scheduler.study.acting import command_of
 from il2scheduler.study.lists import Due
 from il2scheduler.wording import (
@@ -28,6 +30,7 @@ from il2scheduler.wording import (
     move_sentence,
     printable,
     proposal_sentence,
+    refusal_sentence,
     severity_name,
 )
 
@@ -57,6 +60,30 @@ class Outcome:
     def decided(self) -> Decision | None:
         """The decision behind it; None for what concerns the study itself."""
         return self.decision if self.preview is None else self.preview.decision
+
+
+def outcomes_of(study: Study, previews: Sequence[Preview], entries: Sequence[Entry]) -> list[Outcome]:
+    """What was done or would be done to each patient of a batch; `entries` is empty for a preview."""
+    of_patients = {entry.patient: entry for entry in entries if entry.patient is not None}
+    found: list[Outcome] = []
+    for one in previews:
+        number = one.decision.after.enrolled.id
+        entry = of_patients.get(number)
+        revision = study.store.head(number).revision + (one.decision.revises if entry is None else 0)
+        found.append(Outcome(one.code, one, entry, revision))
+    return found
+
+
+def refuse_first(w: Words, previews: Sequence[Preview]) -> None:
+    """Refuse a batch for the first patient for whom it cannot be done, named; return where there is none."""
+    for one in previews:
+        if one.decision.refused:
+            said = refused_sentence(w, one.decision)
+        elif one.decision.needs_reason and one.answers.reason is None:
+            said = refusal_sentence(w, Refusal("reason-needed"))
+        else:
+            continue
+        raise click.ClickException(w("{patient}: {sentence}", patient=printable(one.code), sentence=said))
 
 
 def document(w: Words, outcome: Outcome) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import click
 
 from il2scheduler.cli.acting import Acting, changes, in_apply, opened, tell, warn_personal
 from il2scheduler.cli.documents import echo_json
-from il2scheduler.cli.outcomes import Outcome, document, print_outcome, refused_sentence
+from il2scheduler.cli.outcomes import Outcome, document, outcomes_of, print_outcome, refuse_first
 from il2scheduler.i18n import Words
 from il2scheduler.ledger import Entry
 from il2scheduler.study import Study, care, completing
@@ -47,21 +47,13 @@ def site_value(acting: Acting, *, protocol: str | None, field: str, value: str, 
         completion = completing.preview(study, protocol, (typed,), acting.answers)
         entries: tuple[Entry, ...] = ()
         if not acting.preview:
-            _refuse(acting.words, completion)
+            refuse_first(acting.words, completion.previews)
             if not in_apply():
                 for _ in care.backing_up(acting.path, care.Target(), occasion=care.Occasion.AMENDMENT):
                     pass
             entries = completing.commit(study, completion)
         _tell(acting, study, completion, entries)
     return 0
-
-
-def _refuse(w: Words, completion: Completion) -> None:
-    """The first patient for whom it cannot be done, named."""
-    for one in completion.previews:
-        if one.decision.refused:
-            said = refused_sentence(w, one.decision)
-            raise click.ClickException(w("{patient}: {sentence}", patient=printable(one.code), sentence=said))
 
 
 def _tell(acting: Acting, study: Study, completion: Completion, entries: tuple[Entry, ...]) -> None:
@@ -71,13 +63,7 @@ def _tell(acting: Acting, study: Study, completion: Completion, entries: tuple[E
     if in_apply():
         tell(acting, Outcome(None, None, entry, 0, command=command))
         return
-    of_patients = {made.patient: made for made in entries if made.patient is not None}
-    outcomes: list[Outcome] = []
-    for one in completion.previews:
-        number = one.decision.after.enrolled.id
-        own = of_patients.get(number)
-        revision = study.store.head(number).revision + (one.decision.revises if own is None else 0)
-        outcomes.append(Outcome(one.code, one, own, revision))
+    outcomes = outcomes_of(study, completion.previews, entries)
     if acting.as_json:
         echo_json(_document(w, completion, entries, outcomes))
         return
