@@ -121,12 +121,16 @@ class Appointment:
     @property
     def recorded(self) -> bool:
         """True once anything of it is recorded."""
-        return self.status in RECORDED_VISIT or any(injection.recorded for injection in self.injections)
+        states = [injection.status for injection in self.injections]
+        return self.status in RECORDED_VISIT or not RECORDED_INJECTION.isdisjoint(states)
 
     @property
     def needs_clinic(self) -> bool:
         """True when the clinic must be open on the planned date."""
-        return not self.injections or any(injection.place.needs_clinic for injection in self.injections)
+        for injection in self.injections:
+            if injection.place.needs_clinic:
+                return True
+        return not self.injections
 
     def injection(self, at: time) -> Injection:
         """The injection of the day planned at this clock time; `KeyError` where there is none."""

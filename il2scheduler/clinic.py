@@ -92,6 +92,9 @@ class Clinic:
     places_visits: int | None = None
     warn_bridge_days: bool = False
     unknown_years: frozenset[int] = frozenset()
+    _answers: dict[date, Closed | None] = field(
+        default_factory=dict[date, "Closed | None"], init=False, repr=False, compare=False
+    )
 
     def covers(self, day: date) -> bool:
         """True when the calendar was made for the year of this date."""
@@ -103,6 +106,11 @@ class Clinic:
         A named reason comes before the weekday. `LookupError` for a year the calendar was not made for:
         silence there would be read as "open".
         """
+        if day not in self._answers:
+            self._answers[day] = self._closed(day)
+        return self._answers[day]
+
+    def _closed(self, day: date) -> Closed | None:
         if not self.covers(day):
             raise LookupError(f"no clinic calendar for {day.year}")
         for closure in self.closures:

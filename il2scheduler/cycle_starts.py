@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import islice
 
 from il2scheduler.appointment import Appointment, Status
 from il2scheduler.patient import OmissionCause, Patient
@@ -40,20 +42,29 @@ def cycle_starts(arm: Arm, patient: Patient) -> tuple[CycleStart, ...]:
     A minimum gap counts from the last cycle that is not omitted and has an injection given or planned. A
     floating cycle follows the one before it even where that one is omitted: later cycles keep their dates.
     """
-    starts: list[CycleStart] = []
+    return tuple(_in_turn(arm, patient))
+
+
+def cycle_start(arm: Arm, patient: Patient, number: int) -> CycleStart:
+    """The start of one cycle: what comes after it does not move it."""
+    return next(islice(_in_turn(arm, patient), number - 1, None))
+
+
+def _in_turn(arm: Arm, patient: Patient) -> Iterator[CycleStart]:
     begun = _begun(patient)
+    before: CycleStart | None = None
     active: date | None = None
     for cycle in (*arm.cycles, *_added(arm, patient, begun)):
         if cycle.number in begun:
             start = _begun_start(cycle, patient, begun[cycle.number])
-        elif cycle.rule is CycleRule.FLOATING and starts:
-            start = _unbegun_start(cycle, patient, starts[-1].counted or starts[-1].planned)
+        elif cycle.rule is CycleRule.FLOATING and before is not None:
+            start = _unbegun_start(cycle, patient, before.counted or before.planned)
         else:
             start = _unbegun_start(cycle, patient, active)
-        starts.append(start)
+        yield start
+        before = start
         if start.omitted is None and start.counted is not None:
             active = start.counted
-    return tuple(starts)
 
 
 def _added(arm: Arm, patient: Patient, begun: Mapping[int, list[Appointment]]) -> tuple[CycleTemplate, ...]:
@@ -62,9 +73,12 @@ def _added(arm: Arm, patient: Patient, begun: Mapping[int, list[Appointment]]) -
     return arm.on_demand[: max(dated, default=0)]
 
 
+_span = lru_cache(maxsize=4096)(timedelta)  # A schedule adds the same few numbers of days a hundred times.
+
+
 def shift(day: date | None, days: int | None) -> date | None:
     """`days` after a date; None where either is not known."""
-    return None if day is None or days is None else day + timedelta(days=days)
+    return None if day is None or days is None else day + _span(days)
 
 
 def is_stopped(patient: Patient, day: date | None) -> bool:
@@ -108,13 +122,14 @@ def _ended(patient: Patient, day: date | None) -> bool:
 
 def _unbegun_start(cycle: CycleTemplate, patient: Patient, previous: date | None) -> CycleStart:
     """An omission by the cap lasts only while the cycle would start past the cap: it may come back."""
-    nominal = shift(patient.anchor, cycle.offset)
-    chosen = patient.chosen.get(cycle.code)
+    code, nominal = cycle.code, shift(patient.anchor, cycle.offset)
+    chosen = patient.chosen.get(code)
     omitted = patient.omitted.get(cycle.number)
-    planned = _planned_start(cycle, nominal, chosen, previous, exact=cycle.code in patient.exact)
+    planned = _planned_start(cycle, nominal, chosen, previous, exact=code in patient.exact)
     if omitted is OmissionCause.CAP and not _past_cap(cycle, patient.anchor, planned):
         omitted = None
-    counted = None if _ended(patient, planned) else planned
+    ends = patient.stopped is not None or patient.withdrawn is not None
+    counted = None if ends and _ended(patient, planned) else planned
     return CycleStart(cycle, nominal, planned, omitted, counted=counted)
 
 
@@ -134,5 +149,5 @@ def _planned_start(
     if wanted is None or previous is None or days is None or free:
         return wanted
     if cycle.rule is CycleRule.FLOATING:
-        return chosen or previous + timedelta(days=days)
-    return max(wanted, previous + timedelta(days=days))
+        return chosen or previous + _span(days)
+    return max(wanted, previous + _span(days))

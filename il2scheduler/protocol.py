@@ -489,7 +489,7 @@ class Protocol:
     def open_fields(self) -> tuple[FieldStatus, ...]:
         """The fields that no source settles (assumed or unknown), in the order of the file."""
         unsettled = (Provenance.ASSUMED, Provenance.UNKNOWN)
-        return tuple(entry for entry in self.provenance if entry.status in unsettled)
+        return tuple([entry for entry in self.provenance if entry.status in unsettled])
 
 
 def week_offset(week: int, week_origin: int) -> int:

@@ -15,11 +15,12 @@ from il2scheduler.cycle_starts import CycleStart, cycle_starts, is_stopped, is_w
 from il2scheduler.patient import OmissionCause, Patient, PlaceChoice, Unscheduled
 from il2scheduler.protocol import (
     Arm,
-    CourseDay,
     CycleTemplate,
     FromAnchor,
     FromCycle,
     FromEvent,
+    InjectionTemplate,
+    Place,
     Protocol,
     Totals,
     VisitTemplate,
@@ -125,15 +126,15 @@ class _LastInjection:
     recorded: bool
 
 
-def build(protocol: Protocol, patient: Patient) -> Schedule:
+def build(protocol: Protocol, patient: Patient, starts: tuple[CycleStart, ...] | None = None) -> Schedule:
     """The schedule of a patient; `KeyError` when the protocol has no such arm.
 
+    `starts` are those of `cycle_starts`, where they are known already.
     `OverflowError` when the anchor is so late that a date would lie after year 9999.
     """
     arm = protocol.arm(patient.arm)
-    starts = cycle_starts(arm, patient)
-    days = [day for start in starts for day in _course(protocol, patient, start, blinded=arm.blinded)]
-    days = _with_records(days, patient, Kind.INJECTIONS)
+    starts = cycle_starts(arm, patient) if starts is None else starts
+    days = _with_records(list(_courses(protocol, patient, starts)), patient, Kind.INJECTIONS)
     last = _last_injection(days)
     visits: list[Appointment] = []
     for visit in protocol.visits:
@@ -205,62 +206,78 @@ def _ended(appointment: Appointment, patient: Patient) -> Appointment:
     return replace(appointment, injections=injections, status=derived_status(injections))
 
 
-def _course(
-    protocol: Protocol, patient: Patient, start: CycleStart, *, blinded: bool
-) -> Iterator[Appointment]:
-    cycle = start.template
-    for course_day in cycle.course(start.planned, evening_start=cycle.number in patient.evening_starts):
-        since = course_day.day - 1
-        planned = shift(start.planned, since)
-        dropped = start.omitted is not None or is_stopped(patient, planned)
-        status = Status.CANCELLED if dropped else Status.PLANNED
-        yield Appointment(
-            code=f"{cycle.code}D{course_day.day}",
-            kind=Kind.INJECTIONS,
-            template=cycle.series,
-            cycle=cycle.number,
-            day=course_day.day,
-            offset=None if cycle.offset is None else cycle.offset + since,
-            nominal=shift(start.nominal, since),
-            window=None,
-            site_window=False,
-            planned=planned,
-            status=Status.OMITTED if start.omitted is not None else status,
-            injections=_injections(protocol, patient, cycle, course_day, status, blinded=blinded),
-        )
+def _courses(protocol: Protocol, patient: Patient, starts: tuple[CycleStart, ...]) -> Iterator[Appointment]:
+    """The injection days of all cycles.
+
+    Most days are alike, and share their injections: nothing in an injection is a date.
+    """
+    known: object = None
+    injections: tuple[Injection, ...] = ()
+    blinded = protocol.arm(patient.arm).blinded
+    for start in starts:
+        cycle, omitted = start.template, start.omitted is not None
+        code, number = cycle.code, cycle.number
+        set_iu, gate_place = patient.dose_from(number), _gate_place(protocol, patient, number)
+        for course_day in cycle.course(start.planned, evening_start=number in patient.evening_starts):
+            since = course_day.day - 1
+            planned = shift(start.planned, since)
+            dropped = omitted or is_stopped(patient, planned)
+            status = Status.CANCELLED if dropped else Status.PLANNED
+            facts = (course_day.injections, status, set_iu, gate_place)
+            if patient.places or facts != known:
+                injections = tuple(
+                    Injection(
+                        template.time,
+                        template.drug,
+                        None if blinded else _dose(patient, set_iu, template),
+                        _place(patient, number, course_day.day, template) or gate_place or template.place,
+                        status,
+                    )
+                    for template in course_day.injections
+                )
+                known = facts
+            yield Appointment(
+                code=f"{code}D{course_day.day}",
+                kind=Kind.INJECTIONS,
+                template=cycle.series,
+                cycle=number,
+                day=course_day.day,
+                offset=None if cycle.offset is None else cycle.offset + since,
+                nominal=shift(start.nominal, since),
+                window=None,
+                site_window=False,
+                planned=planned,
+                status=Status.OMITTED if omitted else status,
+                injections=injections,
+            )
 
 
-def _injections(
-    protocol: Protocol,
-    patient: Patient,
-    cycle: CycleTemplate,
-    course_day: CourseDay,
-    status: Status,
-    *,
-    blinded: bool,
-) -> tuple[Injection, ...]:
-    met = [g for g in protocol.gates if cycle.number in g.cycles and g.code in patient.gates_met]
-    set_iu = patient.dose_from(cycle.number)
-    injections: list[Injection] = []
-    for template in course_day.injections:
-        place = met[-1].place if met else template.place
-        for choice in patient.places:
-            if choice.covers(cycle.number, course_day.day, template.time):
-                place = choice.place
-        doses = (set_iu, template.dose_iu, patient.prescribed_iu)
-        dose = None if blinded else next((iu for iu in doses if iu is not None), None)
-        injections.append(Injection(template.time, template.drug, dose, place, status))
-    return tuple(injections)
+def _gate_place(protocol: Protocol, patient: Patient, cycle: int) -> Place | None:
+    """Where the last gate that is met and names the cycle moves it."""
+    met = [g.place for g in protocol.gates if g.code in patient.gates_met and cycle in g.cycles]
+    return met[-1] if met else None
+
+
+def _dose(patient: Patient, set_iu: int | None, template: InjectionTemplate) -> int | None:
+    if set_iu is not None:
+        return set_iu
+    return patient.prescribed_iu if template.dose_iu is None else template.dose_iu
+
+
+def _place(patient: Patient, cycle: int, day: int, template: InjectionTemplate) -> Place | None:
+    """The place of the last choice that speaks of the injection."""
+    chosen = [c.place for c in patient.places if c.covers(cycle, day, template.time)]
+    return chosen[-1] if chosen else None
 
 
 def _last_injection(days: list[Appointment]) -> _LastInjection:
     """The last day with an injection given or still planned, and whether that day is recorded."""
     counted = (Status.PLANNED, Status.GIVEN)
     last = _LastInjection(None, recorded=False)
-    for day in days:
-        if day.planned is None or not any(i.status in counted for i in day.injections):
+    for day in reversed(days):
+        if day.planned is None or (last.day is not None and day.planned < last.day):
             continue
-        if last.day is None or day.planned > last.day:
+        if any(i.status in counted for i in day.injections):
             last = _LastInjection(day.planned, recorded=not day.open)
     return last
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from il2scheduler.commands import planning, recording
 from il2scheduler.commands.cautions import UNUSUAL_DOSES, cautions, check_dates
-from il2scheduler.commands.rows import difference
 from il2scheduler.commands.state import Context, Decision, Draft, PatientState
 from il2scheduler.commands.values import (
     AddNote,
@@ -38,12 +39,15 @@ from il2scheduler.commands.values import (
     Withdraw,
     Withhold,
 )
+from il2scheduler.cycle_starts import CycleStart, cycle_starts
 from il2scheduler.ledger import Change, Table
 from il2scheduler.patient import OmissionCause, Patient
 from il2scheduler.refusal import Refusal
-from il2scheduler.rules import Finding, FindingKind, Severity, findings
+from il2scheduler.rules import Finding, FindingKind, Severity, findings, start_findings
 from il2scheduler.rules.findings import Fact
 from il2scheduler.schedule import Schedule, Status, build
+
+_Identity = tuple[FindingKind, str, Fact, date | None]
 
 _PLANS = frozenset({Status.PLANNED, Status.RUNNING, Status.OMITTED, Status.CANCELLED})
 _PLANNED_COLUMNS = ("planned", "hour", "dose_iu", "place")
@@ -122,7 +126,7 @@ def _asked_again(draft: Draft, state: PatientState, context: Context) -> Draft:
     patient = draft.patient
     if not patient.accepted:
         return draft
-    accepted = {(f.kind.value, f.where): f for f in _found(state.schedule, context)}
+    accepted = {(f.kind.value, f.where): f for f in _standing(state, context)}
     worse: set[tuple[str, str]] = set()
     for finding in _found(build(draft.protocol, patient), context):
         pair = (finding.kind.value, finding.where)
@@ -151,21 +155,16 @@ def settle(
 
     `said` are findings of the command itself; an unusual dose among them must be confirmed with a reason.
     """
-    before = () if state is None else _found(state.schedule, context)
-    patient = draft.patient
-    schedule = build(draft.protocol, patient)
+    before = () if state is None else _standing(state, context)
+    known = _identities(before)
+    patient, starts = _answering(draft, known, context)
+    schedule = build(draft.protocol, patient, starts)
     after = _found(schedule, context)
-    for _ in range(len(schedule.starts) + 1):
-        patient = _answered(patient, _fresh(after, before), context)
-        if patient == schedule.patient:
-            break
-        schedule = build(draft.protocol, patient)
-        after = _found(schedule, context)
     schedule = replace(schedule, patient=_settled(schedule, after))
-    fresh = _fresh(after, before)
+    fresh = _fresh(after, known)
     notes = 0 if state is None else state.notes
     new_state = PatientState(draft.enrolled, schedule, notes + (draft.note is not None))
-    changes = difference({} if state is None else state.rows(), new_state.rows())
+    changes = new_state.changes(state)
     if draft.note is not None:
         changes += (Change(Table.NOTE, (draft.enrolled.id, notes + 1), None, {"text": draft.note}),)
     answered = patient.accepted != draft.patient.accepted or patient.omitted != draft.patient.omitted
@@ -174,7 +173,7 @@ def settle(
         after=new_state,
         changes=changes,
         findings=(*said, *fresh),
-        solved=_fresh(before, after),
+        solved=_fresh(before, _identities(after)),
         refused=tuple(f for f in fresh if f.severity is Severity.REFUSES),
         revises=any(revises(change) for change in changes),
         needs_reason=draft.needs_reason or answered or any(f.kind in UNUSUAL_DOSES for f in said),
@@ -197,8 +196,25 @@ def _settled(schedule: Schedule, found: tuple[Finding, ...]) -> Patient:
         for number, cause in patient.omitted.items()
         if cause is OmissionCause.PERSON or number not in back
     }
-    held = {appointment.code: appointment for appointment in schedule.appointments if appointment.recorded}
+    known = patient.held  # A schedule has nothing recorded but what its patient holds.
+    held = {a.code: a for a in schedule.appointments if a.code in known and a.recorded}
     return replace(patient, accepted=accepted, omitted=omitted, held=held)
+
+
+def _answering(
+    draft: Draft, known: AbstractSet[_Identity], context: Context
+) -> tuple[Patient, tuple[CycleStart, ...]]:
+    """The patient with every answer that is asked for, one of which may bring up the next; and the starts.
+
+    Only starts of cycles ask for any.
+    """
+    patient, arm = draft.patient, draft.protocol.arm(draft.patient.arm)
+    while True:
+        starts = cycle_starts(arm, patient)
+        answered = _answered(patient, _fresh(start_findings(starts, patient), known), context)
+        if answered == patient:
+            return patient, starts
+        patient = answered
 
 
 def _answered(patient: Patient, fresh: tuple[Finding, ...], context: Context) -> Patient:
@@ -218,19 +234,26 @@ def _answered(patient: Patient, fresh: tuple[Finding, ...], context: Context) ->
     return patient
 
 
+def _standing(state: PatientState, context: Context) -> tuple[Finding, ...]:
+    return _found(state.schedule, context) if context.standing is None else context.standing
+
+
 def _found(schedule: Schedule, context: Context) -> tuple[Finding, ...]:
     return findings(schedule, context.clinic, taken=context.taken)
 
 
-def _fresh(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    seen = {_identity(f) for f in known}
-    return tuple(f for f in found if _identity(f) not in seen)
+def _fresh(found: tuple[Finding, ...], known: AbstractSet[_Identity]) -> tuple[Finding, ...]:
+    return tuple([f for f in found if _identity(f) not in known])
 
 
-def _identity(finding: Finding) -> tuple[FindingKind, str, Fact]:
+def _identities(found: tuple[Finding, ...]) -> AbstractSet[_Identity]:
+    return {_identity(f) for f in found}
+
+
+def _identity(finding: Finding) -> _Identity:
     """A gap is what it is in days: the date of the cycle may stay while the one before it moves."""
     gap = finding.facts["gap"] if finding.kind is FindingKind.GAP_TOO_SHORT else None
-    return finding.kind, f"{finding.where}/{gap}", finding.date
+    return finding.kind, finding.where, gap, finding.date
 
 
 def revises(change: Change) -> bool:

@@ -27,7 +27,7 @@ from il2scheduler.commands.values import (
     TickGate,
     Withdraw,
 )
-from il2scheduler.cycle_starts import CycleStart, cycle_starts, is_stopped, is_withdrawn
+from il2scheduler.cycle_starts import CycleStart, cycle_start, is_stopped, is_withdrawn, shift
 from il2scheduler.patient import OmissionCause, Patient, Unscheduled
 from il2scheduler.protocol import Arm, CycleTemplate, Protocol
 from il2scheduler.refusal import Refusal
@@ -156,10 +156,9 @@ def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to:
         accepted=frozenset(pair for pair in patient.accepted if pair[1] != cycle.code),
         omitted={number: cause for number, cause in patient.omitted.items() if number != cycle.number},
     )
-    if cycle.offset is not None:
-        ruled = _start(protocol, bare, cycle)
-        if ruled.planned == ruled.nominal == to:
-            return bare
+    nominal = shift(patient.anchor, cycle.offset)
+    if to == nominal == _start(protocol, bare, cycle).planned:
+        return bare
     free = bare.with_chosen(cycle.code, to)
     if _start(protocol, free, cycle).planned == to:
         return free
@@ -167,7 +166,7 @@ def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to:
 
 
 def _start(protocol: Protocol, patient: Patient, cycle: CycleTemplate) -> CycleStart:
-    return cycle_starts(protocol.arm(patient.arm), patient)[cycle.number - 1]
+    return cycle_start(protocol.arm(patient.arm), patient, cycle.number)
 
 
 def date_cycle(command: DateCycle, state: PatientState) -> Draft:

@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import itemgetter
 
 from il2scheduler.appointment import Appointment, Injection, Kind, NotGiven, Status
-from il2scheduler.ledger import Change, Key, Row, Rows, Table, Value
+from il2scheduler.ledger import TABLES, Change, Key, Row, Rows, Table, Value
 from il2scheduler.patient import OmissionCause, Patient, PlaceChoice, Unscheduled
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import Schedule
 
 Flat = dict[tuple[Table, Key], Row]
+
+_INJECTION_FACTS = itemgetter(*TABLES[Table.INJECTION].values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,38 @@ class Enrolled:
 
 def rows_of(enrolled: Enrolled, schedule: Schedule) -> Flat:
     """Every row that a patient's present state gives, notes and prints left out."""
-    patient, number = schedule.patient, enrolled.id
+    flat = _own_rows(enrolled, schedule.patient)
+    for appointment in schedule.appointments:
+        flat.update(_appointment_rows(enrolled, appointment))
+    return flat
+
+
+def changes_between(was: Enrolled, before: Schedule, now: Enrolled, after: Schedule) -> tuple[Change, ...]:
+    """The `difference` of the rows of two states of a patient.
+
+    Rows are made only of appointments that are not alike: most are, and making all of them to find that out
+    is what a preview would take longest for.
+    """
+    changes = _unlike(_own_rows(was, before.patient), _own_rows(now, after.patient))
+    left = {appointment.code: appointment for appointment in before.appointments}
+    for appointment in after.appointments:
+        other = left.pop(appointment.code, None)
+        if other is None:
+            changes += _unlike({}, _appointment_rows(now, appointment))
+        # Most that are not alike are moved, and that is seen soonest.
+        elif other.planned != appointment.planned or other != appointment:
+            old, new = _appointment_row(other), _appointment_row(appointment)
+            if old != new:
+                changes.append(Change(Table.APPOINTMENT, (now.id, appointment.code), old, new))
+            if other.injections != appointment.injections:
+                changes += _unlike(_injection_rows(was, other), _injection_rows(now, appointment))
+    for gone in left.values():
+        changes += _unlike(_appointment_rows(was, gone), {})
+    return _in_order(changes)
+
+
+def _own_rows(enrolled: Enrolled, patient: Patient) -> Flat:
+    number = enrolled.id
     flat: Flat = {
         (Table.PATIENT, (number,)): {
             "code": patient.code,
@@ -38,21 +72,37 @@ def rows_of(enrolled: Enrolled, schedule: Schedule) -> Flat:
     }
     for (kind, name), value in _choices(patient):
         flat[Table.CHOICE, (number, kind, name)] = {"value": value}
-    for appointment in schedule.appointments:
-        flat[Table.APPOINTMENT, (number, appointment.code)] = _appointment_row(appointment)
-        for injection in appointment.injections:
-            key = (number, appointment.code, _clock(injection.time) or "")
-            flat[Table.INJECTION, key] = _injection_row(injection)
     return flat
+
+
+def _appointment_rows(enrolled: Enrolled, appointment: Appointment) -> Flat:
+    row = _appointment_row(appointment)
+    return {
+        (Table.APPOINTMENT, (enrolled.id, appointment.code)): row,
+        **_injection_rows(enrolled, appointment),
+    }
+
+
+def _injection_rows(enrolled: Enrolled, appointment: Appointment) -> Flat:
+    return {
+        (Table.INJECTION, (enrolled.id, appointment.code, _clock(i.time) or "")): _injection_row(i)
+        for i in appointment.injections
+    }
 
 
 def difference(before: Flat, after: Flat) -> tuple[Change, ...]:
     """The rows that are new, other or gone, sorted by table and key."""
-    changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
-    changed.sort(key=lambda key: (key[0].value, tuple(str(part) for part in key[1])))
-    return tuple(
-        Change(table, key, before.get((table, key)), after.get((table, key))) for table, key in changed
-    )
+    return _in_order(_unlike(before, after))
+
+
+def _unlike(before: Flat, after: Flat) -> list[Change]:
+    gone = [Change(*key, row, None) for key, row in before.items() if key not in after]
+    return gone + [Change(*key, before.get(key), row) for key, row in after.items() if before.get(key) != row]
+
+
+def _in_order(changes: list[Change]) -> tuple[Change, ...]:
+    changes.sort(key=lambda change: (change.table.value, *map(str, change.key)))
+    return tuple(changes)
 
 
 def patient_of(rows: Rows, appointments: tuple[Appointment, ...] | None = None) -> tuple[Enrolled, Patient]:
@@ -95,8 +145,14 @@ def patient_of(rows: Rows, appointments: tuple[Appointment, ...] | None = None) 
 def appointments_of(rows: Rows) -> tuple[Appointment, ...]:
     """The appointments of one patient, as they stand in the rows."""
     injections: dict[str, list[Injection]] = {}
+    alike: dict[tuple[Value, ...], Injection] = {}
     for key, row in sorted(rows.table(Table.INJECTION).items(), key=lambda item: str(item[0][2])):
-        injections.setdefault(str(key[1]), []).append(_read_injection(str(key[2]), row))
+        # Most injections of a patient are planned alike, and nothing in them says their date.
+        facts = (key[2], *_INJECTION_FACTS(row))
+        injection = alike.get(facts)
+        if injection is None:
+            injection = alike[facts] = _read_injection(str(key[2]), row)
+        injections.setdefault(str(key[1]), []).append(injection)
     return tuple(
         _read_appointment(str(key[1]), row, tuple(injections.get(str(key[1]), ())))
         for key, row in rows.table(Table.APPOINTMENT).items()
@@ -172,21 +228,22 @@ def _unscheduled(named: Mapping[str, str]) -> tuple[Unscheduled, ...]:
 
 
 def _appointment_row(appointment: Appointment) -> Row:
-    window = appointment.window
+    nominal, planned, actual = appointment.nominal, appointment.planned, appointment.actual
+    window, hour = appointment.window, appointment.hour
     return {
-        "kind": appointment.kind.value,
+        "kind": str(appointment.kind),
         "template": appointment.template,
         "cycle": appointment.cycle,
         "day": appointment.day,
         "offset_days": appointment.offset,
-        "nominal": _date(appointment.nominal),
-        "earliest": None if window is None else _date(window[0]),
-        "latest": None if window is None else _date(window[1]),
+        "nominal": None if nominal is None else nominal.isoformat(),
+        "earliest": None if window is None else window[0].isoformat(),
+        "latest": None if window is None else window[1].isoformat(),
         "site_window": int(appointment.site_window),
-        "planned": _date(appointment.planned),
-        "hour": _clock(appointment.hour),
-        "actual": _date(appointment.actual),
-        "status": appointment.status.value,
+        "planned": None if planned is None else planned.isoformat(),
+        "hour": None if hour is None else hour.isoformat("minutes"),
+        "actual": None if actual is None else actual.isoformat(),
+        "status": str(appointment.status),
         "provisional": int(appointment.provisional),
         "note": appointment.note,
     }
@@ -196,14 +253,14 @@ def _injection_row(injection: Injection) -> Row:
     return {
         "drug": injection.drug,
         "dose_iu": injection.dose_iu,
-        "place": injection.place.value,
-        "status": injection.status.value,
+        "place": str(injection.place),
+        "status": str(injection.status),
         "given_at": None if injection.given_at is None else injection.given_at.isoformat(timespec="minutes"),
         "given_iu": injection.given_iu,
         "site": injection.site,
         "batch": injection.batch,
         "given_by": injection.given_by,
-        "not_given": None if injection.not_given is None else injection.not_given.value,
+        "not_given": None if injection.not_given is None else str(injection.not_given),
         "note": injection.note,
     }
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from il2scheduler.clinic import Clinic
 from il2scheduler.commands.differences import Difference, differences
-from il2scheduler.commands.rows import Enrolled, Flat, rows_of
+from il2scheduler.commands.rows import Enrolled, changes_between, difference, rows_of
 from il2scheduler.commands.values import PastCap
 from il2scheduler.ledger import Change
 from il2scheduler.patient import Patient
@@ -31,9 +31,11 @@ class PatientState:
         """What people decided about the patient."""
         return self.schedule.patient
 
-    def rows(self) -> Flat:
-        """The rows of this state."""
-        return rows_of(self.enrolled, self.schedule)
+    def changes(self, before: PatientState | None) -> tuple[Change, ...]:
+        """The rows that are other than before, where there is a before."""
+        if before is None:
+            return difference({}, rows_of(self.enrolled, self.schedule))
+        return changes_between(before.enrolled, before.schedule, self.enrolled, self.schedule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Context:
     """What a decision needs besides the patient.
 
     `today` is the site's date: nothing is recorded after it. `reason`, `accept` and `past_cap` are what
-    the person said. `protocols` are those of the study by row id. `new_patient` is the row id a new
+    the person said. `protocols` are those of the study by row id. `standing` are the findings of the
+    patient's schedule as it stands, None where nobody has looked yet. `new_patient` is the row id a new
     patient gets; `last_added` the highest number an unscheduled visit of the patient ever had.
     """
 
@@ -49,6 +52,7 @@ class Context:
     today: date
     protocols: Mapping[int, Protocol]
     taken: Mapping[date, Taken] = field(default_factory=dict[date, Taken])
+    standing: tuple[Finding, ...] | None = None
     reason: str | None = None
     accept: frozenset[FindingKind] = frozenset()
     past_cap: PastCap | None = None

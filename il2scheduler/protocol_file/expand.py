@@ -191,11 +191,12 @@ def _days(shape: CycleShape, position: int, days: list[int]) -> tuple[CourseDay,
         iu = 0 if dose.basis is Basis.PLACEBO else None if dose.basis.prescribed else dose.iu
         if doses is not None:
             iu = doses[index]
-        slots = (
+        slots = tuple(
             InjectionTemplate(time.fromisoformat(s.time), shape.drug, iu, place or s.place)
             for s in shape.slots
         )
-        course.append(CourseDay(day, tuple(slots)))
+        same = bool(course) and course[-1].injections == slots
+        course.append(CourseDay(day, course[-1].injections if same else slots))
     return tuple(course)
 
 

@@ -1,6 +1,6 @@
 """What a schedule must satisfy, and how its clashes could be mended: findings and proposals."""
 
-from il2scheduler.rules.findings import Finding, FindingKind, Severity, findings, late_until
+from il2scheduler.rules.findings import Finding, FindingKind, Severity, findings, late_until, start_findings
 from il2scheduler.rules.proposals import (
     AnchorProposal,
     Proposal,
@@ -28,4 +28,5 @@ __all__ = [
     "late_until",
     "next_open_start",
     "proposals",
+    "start_findings",
 ]

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from il2scheduler.clinic import Clinic
+from il2scheduler.patient import Patient
 from il2scheduler.protocol import Label, Protocol
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Schedule, Status
 
@@ -86,8 +87,8 @@ def findings(
         *_windows(schedule),
         *_courses(schedule),
         *_interlocked(schedule),
-        *_gaps_and_order(schedule),
-        *_cap(schedule),
+        *_gaps_and_order(schedule.starts, schedule.patient),
+        *_cap(schedule.starts, schedule.patient),
         *_same_day(schedule),
         *_full(schedule, clinic, taken or {}),
         *_follow_up(schedule),
@@ -95,8 +96,16 @@ def findings(
         *(_overdue(schedule, today) if today is not None else ()),
         *_assumed(schedule),
     ]
-    found.sort(key=lambda finding: (finding.date is None, finding.date or date.min))
-    return tuple(found)
+    return _by_date(found)
+
+
+def start_findings(starts: tuple[CycleStart, ...], patient: Patient) -> tuple[Finding, ...]:
+    """What stands against the starts of the cycles alone, in date order: gaps, order, cap."""
+    return _by_date([*_gaps_and_order(starts, patient), *_cap(starts, patient)])
+
+
+def _by_date(found: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda finding: finding.date or date.max))
 
 
 def closed_days(schedule: Schedule, clinic: Clinic) -> tuple[Finding, ...]:
@@ -118,12 +127,6 @@ def _closed_days(schedule: Schedule, clinic: Clinic) -> Iterator[Finding]:
             yield Finding(FindingKind.CLOSED_DAY, Severity.WARNS, appointment.code, day, facts)
 
 
-def _said_by_site(schedule: Schedule, visit: Appointment) -> bool:
-    """True where the site entered that the approved protocol has no window for a visit."""
-    protocol = schedule.protocol
-    return bool(protocol.site_values) and protocol.site_value("visits", visit.template, "window") is not None
-
-
 def late_until(protocol: Protocol, visit: Appointment, day: date) -> date | None:
     """The end of the late tier of a visit's window, where a date lies in that tier; else None."""
     if visit.window is None:
@@ -133,10 +136,15 @@ def late_until(protocol: Protocol, visit: Appointment, day: date) -> date | None
 
 
 def _windows(schedule: Schedule) -> Iterator[Finding]:
+    """A visit without a window is no finding where the site entered that the approved protocol has none."""
+    protocol = schedule.protocol
+    windowed = {visit.code for visit in protocol.visits if visit.window is not None}
+    entered = protocol.site_values > 0
     for visit in schedule.visits():
         if not visit.open:
             continue
-        if schedule.protocol.window(visit.template) is None and not _said_by_site(schedule, visit):
+        said = visit.template in windowed
+        if not said and not (entered and protocol.site_value("visits", visit.template, "window")):
             yield Finding(FindingKind.NO_WINDOW, Severity.NOTES, visit.code, visit.planned)
         if visit.window is None or visit.planned is None or visit.in_window(visit.planned):
             continue
@@ -145,7 +153,7 @@ def _windows(schedule: Schedule) -> Iterator[Finding]:
             "latest": visit.window[1],
             "site": visit.site_window,
         }
-        late = late_until(schedule.protocol, visit, visit.planned)
+        late = late_until(protocol, visit, visit.planned)
         if late is not None:
             facts["late_until"] = late
         yield Finding(FindingKind.OUTSIDE_WINDOW, Severity.WARNS, visit.code, visit.planned, facts)
@@ -154,16 +162,19 @@ def _windows(schedule: Schedule) -> Iterator[Finding]:
 def _courses(schedule: Schedule) -> Iterator[Finding]:
     """A course moves as a block, and no two injection days of a patient share a date."""
     by_date: dict[date, Appointment] = {}
-    first_of: dict[int, date] = {}
+    first_of: dict[int, int] = {}
     for appointment in schedule.appointments:
         day = appointment.planned
         if appointment.kind is not Kind.INJECTIONS or day is None or not appointment.active:
             continue
         if appointment.cycle is not None and appointment.day is not None:
-            start = day - timedelta(days=appointment.day - 1)
+            start = day.toordinal() - appointment.day
             expected = first_of.setdefault(appointment.cycle, start)
             if start != expected:
-                facts: dict[str, Fact] = {"cycle": appointment.cycle, "expected": expected}
+                facts: dict[str, Fact] = {
+                    "cycle": appointment.cycle,
+                    "expected": date.fromordinal(expected + 1),
+                }
                 yield Finding(FindingKind.COURSE_SPLIT, Severity.REFUSES, appointment.code, day, facts)
         other = by_date.setdefault(day, appointment)
         if other is not appointment:
@@ -189,12 +200,12 @@ def _interlocked(schedule: Schedule) -> Iterator[Finding]:
             yield Finding(FindingKind.COURSE_OVERLAP, Severity.REFUSES, course[0].code, first, facts)
 
 
-def _active_starts(schedule: Schedule) -> list[CycleStart]:
-    return [start for start in schedule.starts if start.omitted is None and start.counted is not None]
+def _active(starts: tuple[CycleStart, ...]) -> list[CycleStart]:
+    return [start for start in starts if start.omitted is None and start.counted is not None]
 
 
-def _gaps_and_order(schedule: Schedule) -> Iterator[Finding]:
-    for previous, start in pairwise(_active_starts(schedule)):
+def _gaps_and_order(starts: tuple[CycleStart, ...], patient: Patient) -> Iterator[Finding]:
+    for previous, start in pairwise(_active(starts)):
         if start.planned is None or previous.counted is None or (start.begun and previous.begun):
             continue
         gap = (start.planned - previous.counted).days
@@ -204,24 +215,24 @@ def _gaps_and_order(schedule: Schedule) -> Iterator[Finding]:
         minimum = start.template.minimum_gap
         if minimum is not None and gap < minimum:
             facts = {**facts, "minimum": minimum}
-            severity = _unless_accepted(schedule, FindingKind.GAP_TOO_SHORT, start.code)
+            severity = _unless_accepted(patient, FindingKind.GAP_TOO_SHORT, start.code)
             yield Finding(FindingKind.GAP_TOO_SHORT, severity, start.code, start.planned, facts)
 
 
-def _unless_accepted(schedule: Schedule, kind: FindingKind, where: str) -> Severity:
-    return Severity.WARNS if (kind.value, where) in schedule.patient.accepted else Severity.REFUSES
+def _unless_accepted(patient: Patient, kind: FindingKind, where: str) -> Severity:
+    return Severity.WARNS if (kind.value, where) in patient.accepted else Severity.REFUSES
 
 
-def _cap(schedule: Schedule) -> Iterator[Finding]:
-    anchor = schedule.patient.anchor
+def _cap(starts: tuple[CycleStart, ...], patient: Patient) -> Iterator[Finding]:
+    anchor = patient.anchor
     if anchor is None:
         return
-    for start in _active_starts(schedule):
+    for start in _active(starts):
         last = start.template.last_start
         if start.begun or last is None or start.planned is None or (start.planned - anchor).days <= last:
             continue
         facts: dict[str, Fact] = {"last": anchor + timedelta(days=last), "offset": last}
-        severity = _unless_accepted(schedule, FindingKind.PAST_CAP, start.code)
+        severity = _unless_accepted(patient, FindingKind.PAST_CAP, start.code)
         yield Finding(FindingKind.PAST_CAP, severity, start.code, start.planned, facts)
 
 
@@ -246,6 +257,8 @@ def _same_day(schedule: Schedule) -> Iterator[Finding]:
 
 def _full(schedule: Schedule, clinic: Clinic, taken: Mapping[date, Taken]) -> Iterator[Finding]:
     none = Taken()
+    if clinic.places_injections is None and clinic.places_visits is None:
+        return
     for appointment in schedule.appointments:
         day = appointment.planned
         if day is None or appointment.status is not Status.PLANNED or not appointment.needs_clinic:
@@ -260,7 +273,7 @@ def _full(schedule: Schedule, clinic: Clinic, taken: Mapping[date, Taken]) -> It
 
 
 def _follow_up(schedule: Schedule) -> Iterator[Finding]:
-    starts = {start.template.number: start for start in _active_starts(schedule)}
+    starts = {start.template.number: start for start in _active(schedule.starts)}
     templates = {visit.code: visit for visit in schedule.protocol.visits}
     for visit in schedule.visits():
         template = templates.get(visit.template)

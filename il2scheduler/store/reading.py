@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from il2scheduler.ledger import TABLES, Change, Entry, Head, Key, Row, Rows, Table
@@ -162,14 +163,18 @@ def table_rows(
     connection: sqlite3.Connection, table: Table, where: str = "1", values: tuple[int, ...] = ()
 ) -> Iterator[tuple[Key, Row]]:
     """Rows of a table by key."""
+    keys, names = len(TABLES[table].key), tuple(TABLES[table].values)
+    for row in connection.execute(_rows_sql(table, where), values):
+        yield row[:keys], dict(zip(names, row[keys:], strict=True))
+
+
+@cache
+def _rows_sql(table: Table, where: str) -> str:
     columns = TABLES[table]
-    keys, names = len(columns.key), tuple(columns.values)
-    sql = (
+    return (
         f'SELECT {quoted((*columns.key, *columns.values))} FROM "{table}" WHERE {where}'
         f" ORDER BY {quoted(columns.key)}"
     )
-    for row in connection.execute(sql, values):
-        yield row[:keys], dict(zip(names, row[keys:], strict=True))
 
 
 def study_rows(connection: sqlite3.Connection) -> Rows:

@@ -92,9 +92,10 @@ class StudyFile:
 
     @contextlib.contextmanager
     def _asking(self) -> Generator[None]:
-        """Faults said plainly, and the file still the one that was opened."""
+        """Faults said plainly, and the file still the one that was opened; asked once for one moment."""
         with said_plainly(self._path):
-            self._check_place()
+            if self._depth == 0:
+                self._check_place()
             yield
 
     def _check_place(self) -> None:

@@ -15,7 +15,7 @@ from il2scheduler import store as stores
 from il2scheduler.clinic import Clinic, public_holidays
 from il2scheduler.commands import Decision, PatientState
 from il2scheduler.commands.values import Amend, Enrol, PatientCommand
-from il2scheduler.ledger import Change, Entry, Key, NewEntry, Row, Table
+from il2scheduler.ledger import Change, Entry, NewEntry, Row, Table
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules.findings import Taken
@@ -25,9 +25,11 @@ from il2scheduler.study.acting import Answers, Basis, Preview, now_utc, said, si
 from il2scheduler.study.calendar_targets import Export
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.day_counts import DayCounts
+from il2scheduler.study.last_read import LastRead
 from il2scheduler.study.printed import Print
-from il2scheduler.study.reading import StudyProtocol, protocols_of
-from il2scheduler.study.settings import Settings, checked, setting_changes, settings_of
+from il2scheduler.study.reading import StudyProtocol
+from il2scheduler.study.settings import Settings, checked, setting_changes
+from il2scheduler.study.standing import Standing
 from il2scheduler.typed_text import line
 from il2scheduler.version import VERSION
 
@@ -71,11 +73,8 @@ class Study:
         self._listeners: list[Callable[[Changed], None]] = []
         self._session: list[int] = []
         self._counts = DayCounts(store)
-        self._patients: tuple[int, Mapping[int, Row]] = (-1, {})
-        self._settings: Settings | None = None
-        self._setting_rows: Mapping[Key, Row] = {}
-        self._protocol_rows: Mapping[Key, Row] = {}
-        self._protocols: Mapping[int, StudyProtocol] = {}
+        self._read = LastRead(store)
+        self._standing = Standing()
 
     @classmethod
     def create(
@@ -143,22 +142,13 @@ class Study:
 
     @property
     def settings(self) -> Settings:
-        """The site and its calendar; read anew only when they changed."""
-        return self._site()[0]
+        """The site and its calendar."""
+        return self._read.site()[0]
 
     @property
     def protocols(self) -> Mapping[int, StudyProtocol]:
-        """The protocol versions of the study by row id; read once for each text."""
-        return self._site()[1]
-
-    def _site(self) -> tuple[Settings, Mapping[int, StudyProtocol]]:
-        rows = self.store.study_rows()
-        settings, protocols = rows.table(Table.SETTING), rows.table(Table.PROTOCOL)
-        if self._settings is None or settings != self._setting_rows:
-            self._settings, self._setting_rows = settings_of(rows), settings
-        if protocols != self._protocol_rows:
-            self._protocols, self._protocol_rows = protocols_of(protocols), protocols
-        return self._settings, self._protocols
+        """The protocol versions of the study by row id."""
+        return self._read.site()[1]
 
     def today(self) -> date:
         """The site's date."""
@@ -175,10 +165,7 @@ class Study:
 
     def patients(self) -> Mapping[int, Row]:
         """Every patient's own row by id; read once until there is a newer entry."""
-        last = self.store.last_entry()
-        if last != self._patients[0]:
-            self._patients = (last, self.store.patients())
-        return self._patients[1]
+        return self._read.patients()
 
     def patient_id(self, code: str) -> int:
         """The row id of a patient; `Refusal` where there is none."""
@@ -189,13 +176,7 @@ class Study:
 
     def state(self, code: str) -> PatientState:
         """A patient with schedule, as the rows have it."""
-        return self._state(code, self.protocols)
-
-    def _state(self, code: str, protocols: Mapping[int, StudyProtocol]) -> PatientState:
-        state = acting.state_from(self.store.patient_rows(self.patient_id(code)), protocols)
-        if state is None:
-            raise Refusal("no-patient", found=code[:60])
-        return state
+        return self._read.state(code, self.store.last_entry())
 
     def taken(self, state: PatientState | None) -> Mapping[date, Taken]:
         """Places that patients other than this one take; empty where the site does not limit its places."""
@@ -232,7 +213,7 @@ class Study:
 
     def _basis(self, code: str, command: PatientCommand) -> Basis:
         last = self.store.last_entry()
-        settings, protocols = self._site()
+        settings, protocols = self._read.site(last)
         if isinstance(command, Enrol):
             if command.code != code:
                 raise ValueError(f"{command.code} cannot be enrolled as {code}")
@@ -243,8 +224,16 @@ class Study:
             return Basis(last, None, None, settings, protocols, counts=self._counts)
         if isinstance(command, Amend) and command.protocol not in protocols:
             raise Refusal("no-protocol-row", number=command.protocol)
-        state = self._state(code, protocols)
-        return Basis(last, state.enrolled.id, state, settings, protocols, counts=self._counts)
+        state = self._read.state(code, last)
+        return Basis(
+            last,
+            state.enrolled.id,
+            state,
+            settings,
+            protocols,
+            counts=self._counts,
+            standing=self._standing,
+        )
 
     # --- Acting on the study ---
 

@@ -21,6 +21,7 @@ from il2scheduler.study.commands_json import command_json
 from il2scheduler.study.day_counts import DayCounts, TakenByOthers
 from il2scheduler.study.reading import StudyProtocol, state_of
 from il2scheduler.study.settings import Settings
+from il2scheduler.study.standing import Standing
 from il2scheduler.typed_text import note
 
 Decided = TypeVar("Decided")
@@ -46,8 +47,8 @@ class Answers:
 class Basis:
     """The moment a decision was made on: the newest entry then, the patient's id and state.
 
-    `new_patient` is the row id of a patient to be enrolled; None takes the next free one. `counts` keeps
-    what days hold from one preview to the next.
+    `new_patient` is the row id of a patient to be enrolled; None takes the next free one. `counts` and
+    `standing` keep what days hold, and the findings of the state, from one preview to the next.
     """
 
     last_entry: int
@@ -57,6 +58,7 @@ class Basis:
     protocols: Mapping[int, StudyProtocol]
     new_patient: int | None = None
     counts: DayCounts | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,15 @@ def _widened(
 ) -> tuple[Context, Decided]:
     """A decision with a clinic's calendar of all the years it needs; `Refusal` for more than there can be."""
     while True:
-        context = context_of(settings.clinic(*years))
+        clinic = settings.clinic(*years)
         try:
+            context = context_of(clinic)
             return context, decided(context)
         except KeyError:
             raise
         except LookupError:
-            if context.clinic.unknown_years:
-                raise Refusal("holidays-unknown", year=min(context.clinic.unknown_years)) from None
+            if clinic.unknown_years:
+                raise Refusal("holidays-unknown", year=min(clinic.unknown_years)) from None
             if years[1] - years[0] > MAX_YEARS:
                 raise Refusal("too-far") from None
             years = (years[0] - 5, years[1] + 10)
@@ -214,11 +217,14 @@ def _context(
     store: Store, basis: Basis, answers: Answers, today: date, clinic: Clinic, added: int = 0
 ) -> Context:
     state = basis.state
+    others = taken(basis.settings, basis.counts or DayCounts(store), basis.last_entry, state)
+    standing = None if state is None else (basis.standing or Standing()).of(state, clinic, others)
     return Context(
         clinic=clinic,
         today=today,
         protocols={number: entry.protocol for number, entry in basis.protocols.items()},
-        taken=taken(basis.settings, basis.counts or DayCounts(store), basis.last_entry, basis.state),
+        taken=others,
+        standing=standing,
         reason=answers.reason,
         accept=answers.accept,
         past_cap=answers.past_cap,

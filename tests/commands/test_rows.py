@@ -102,7 +102,7 @@ def test_a_patient_and_the_schedule_are_read_back_from_their_rows(
     state = PatientState(Enrolled(patient, row), schedule)
 
     read_back(state, protocol)
-    assert difference(state.rows(), state.rows()) == ()
+    assert state.changes(state) == ()
 
 
 @given(schedules(), schedules())
@@ -120,6 +120,24 @@ def test_a_difference_leads_from_one_state_to_the_other_and_back(
 
     assert flat == after
     assert tuple(c.reverted() for c in changes) == difference(after, before)
+    assert PatientState(Enrolled(1, 1), two[1]).changes(PatientState(Enrolled(1, 1), one[1])) == changes
+
+
+@given(schedules(), st.integers(-400, 400), st.dictionaries(st.integers(1, 9), st.integers(1, 10**7)))
+@settings(max_examples=60, deadline=None)
+def test_changes_of_a_patient_are_the_difference_of_all_rows(
+    made: tuple[Protocol, Schedule], days: int, doses: dict[int, int]
+) -> None:
+    """Moved, or with other doses, where only injections change and their appointments do not."""
+    protocol, schedule = made
+    patient = schedule.patient
+    anchor = None if patient.anchor is None else patient.anchor + timedelta(days=days * (not doses))
+    moved = build(protocol, replace(patient, anchor=anchor, doses={**patient.doses, **doses}))
+    before, after = PatientState(Enrolled(1, 1), schedule), PatientState(Enrolled(1, 2), moved)
+
+    assert after.changes(before) == difference(
+        rows_of(before.enrolled, before.schedule), rows_of(after.enrolled, after.schedule)
+    )
 
 
 @given(schedules())

@@ -491,7 +491,7 @@ def test_connections_are_forgotten_when_they_close(path: Path) -> None:
         with pytest.raises(Busy):
             reopened(path, busy_seconds=0.01)
 
-    assert +connection._connected == {}
+    assert connection._connected[connection.identity(path)] == 0
 
 
 def test_a_connection_stays_in_its_thread(study: StudyFile) -> None:

@@ -79,6 +79,7 @@ def replayed(study: Study) -> Mapping[tuple[Table, Key], Row]:
         for change in entry.changes:
             place = (change.table, change.key)
             before = flat.pop(place, None)
+            assert change.before != change.after, "a change that changes nothing"
             assert (before is None) == (change.before is None)
             assert before is None or dict(before) == dict(change.before or {})
             if change.after is not None:

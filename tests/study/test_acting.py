@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from il2scheduler.appointment import NotGiven
+from il2scheduler.clinic import Closure
 from il2scheduler.commands.values import (
     AddNote,
     AddVisit,
@@ -31,7 +35,7 @@ from il2scheduler.store import Stale
 from il2scheduler.study import Answers, Study
 from tests.builders import VASCU, day
 from tests.commands.desk import EVENING, MORNING
-from tests.study.studies import WHY, all_rows, do, enrol, replayed, shipped
+from tests.study.studies import WHY, all_rows, do, enrol, reopen, replayed, shipped
 
 
 def refused(study: Study, code: str, command: object, said: Answers = WHY) -> Refusal:
@@ -180,6 +184,40 @@ def test_a_protocol_another_person_put_in_is_known_at_once(study: Study, colleag
     assert study.add_protocol(*shipped(VASCU), {"command": "new"}, None) == number
     colleague.undo(reason="wrong file")
     assert study.protocols.keys() == {1}
+
+
+def test_a_second_preview_knows_everything_that_was_done_since_the_first(
+    study: Study, colleague: Study, tmp_path: Path
+) -> None:
+    """What was read for the first is kept; a newer entry of anybody, patient or study, makes it read anew."""
+    for code in ("P001", "P002"):
+        enrol(study, code)
+    limits = replace(study.settings, places_visits=1)
+    study.change_settings(limits, {"command": "settings"}, "why")
+    closed = replace(limits, closures=(Closure(day("2026-12-01"), day("2027-12-31"), "works"),))
+    move = MoveVisit("W52", day("2027-01-05"))
+    done: list[Callable[[], object]] = [
+        lambda: do(colleague, "P002", move),
+        lambda: do(colleague, "P001", OmitCycle(3)),
+        lambda: colleague.change_settings(closed, {"command": "settings"}, "why"),
+        lambda: do(study, "P002", MoveVisit("W52", day("2027-01-06"))),
+        study.undo,
+        lambda: do(colleague, "P001", OmitCycle(5)),
+    ]
+    seen: list[set[FindingKind]] = []
+    for act in done:
+        for code in ("P002", "P001", "P001"):
+            study.preview(code, move if code == "P001" else AddNote("read"), WHY)
+        act()
+        with reopen(tmp_path / "study.il2") as fresh:
+            again = study.preview("P001", move, WHY).decision
+            assert again == fresh.preview("P001", move, WHY).decision
+        seen.append({finding.kind for finding in again.findings})
+
+    assert FindingKind.CLINIC_FULL in seen[0]
+    assert FindingKind.CLOSED_DAY not in seen[1]
+    assert FindingKind.CLOSED_DAY in seen[2]
+    assert FindingKind.CLINIC_FULL not in seen[3]
 
 
 def test_the_calendar_reaches_as_far_as_the_schedule(study: Study) -> None:
