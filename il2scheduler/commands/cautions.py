@@ -23,7 +23,7 @@ from il2scheduler.commands.values import (
     Stop,
     Withdraw,
 )
-from il2scheduler.protocol import Arm
+from il2scheduler.protocol import Arm, Basis
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind, Severity
 from il2scheduler.rules.findings import Fact
@@ -34,6 +34,8 @@ FAR_DAYS = 366
 """So far from where it stood, or from the rest of the schedule, a date is likely a slip of the keys."""
 LONG_AGO_DAYS = 28
 START_AHEAD_DAYS, START_AGO_DAYS = 2 * 366, 10 * 366
+ADULT_FACTORS = {Basis.PER_M2: (1.2, 2.8), Basis.PER_KG: (30.0, 250.0)}
+"""What a figure per m2 or per kg is multiplied by for an adult, widely: body surface, weight."""
 UNUSUAL_DOSES = frozenset({FindingKind.DOSE_NOT_LISTED, FindingKind.DOSE_JUMP})
 """A command with one of these is confirmed with a reason."""
 
@@ -103,14 +105,45 @@ def _dose_level(command: SetDose, state: PatientState) -> Iterator[Finding]:
     previous = replaced or [dose for dose in [_last_given(state.schedule.appointments)] if dose]
     where = f"C{command.from_cycle}"
     yield from _unusual(state.schedule, where, command.dose_iu, previous)
+    yield from _not_multiplied(state.schedule.arm, where, command.dose_iu, command.from_cycle)
 
 
 def _prescribed(command: PatientCommand, draft: Draft) -> Iterator[Finding]:
     """A dose prescribed at enrolment, compared with the protocol's levels where it has any."""
     arm, dose = draft.protocol.arm(draft.patient.arm), draft.patient.prescribed_iu
+    if not isinstance(command, Enrol) or dose is None:
+        return
     levels, stated = _listed(arm, None)
-    if isinstance(command, Enrol) and dose is not None and levels and dose not in levels | stated:
+    if levels and dose not in levels | stated:
         yield _not_listed("enrol", dose, levels, stated)
+    yield from _not_multiplied(arm, "enrol", dose, 1)
+
+
+def _not_multiplied(arm: Arm, where: str, dose: int, from_cycle: int) -> Iterator[Finding]:
+    """A dose that no adult's can be beside a figure per m2 or kg: most likely that figure itself was typed.
+
+    Nothing is computed from a patient's measures; the factors are wide bounds of an adult's body surface in
+    square metres and of a weight in kilograms. A dose that the protocol lists, or its highest, is none.
+    """
+    cycles = [cycle for cycle in arm.possible_cycles if cycle.number >= from_cycle]
+    for series in dict.fromkeys(arm.series_of(cycle) for cycle in cycles):
+        bounds = ADULT_FACTORS.get(series.basis)
+        if bounds is None or not series.basis_iu or dose in (*series.levels_iu, series.maximum_iu):
+            continue
+        times = dose / series.basis_iu
+        if not bounds[0] <= times <= bounds[1]:
+            facts: dict[str, Fact] = {
+                "dose_iu": dose,
+                "levels": False,
+                "listed": "",
+                "basis_iu": series.basis_iu,
+                "per": "kg" if series.basis is Basis.PER_KG else "m2",
+                "hundredths": round(times * 100),
+                "low_hundredths": round(bounds[0] * 100),
+                "high_hundredths": round(bounds[1] * 100),
+            }
+            yield Finding(FindingKind.DOSE_NOT_LISTED, Severity.WARNS, where, None, facts)
+            return
 
 
 def _doses_given(state: PatientState, draft: Draft) -> Iterator[Finding]:

@@ -106,7 +106,8 @@ def committable(decision: Decision, context: Context) -> None:
     if not decision.changes:
         raise Refusal("nothing-changes")
     if decision.needs_reason and not (context.reason or "").strip():
-        raise Refusal("reason-needed")
+        unusual = any(finding.kind in UNUSUAL_DOSES for finding in decision.findings)
+        raise Refusal("dose-reason-needed" if unusual else "reason-needed")
 
 
 def _drafted(command: PatientCommand, state: PatientState, context: Context) -> Draft:

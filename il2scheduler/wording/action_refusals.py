@@ -108,6 +108,10 @@ ACTIONS = {
     "chosen-dates": N_(
         "Dates were chosen by hand for {codes}: say whether the new start date keeps or clears them."
     ),
+    "dose-reason-needed": N_(
+        "The dose is not one that the protocol leads to, or is far from the one before; look at the preview, "
+        "and give a reason if it is right."
+    ),
     "reason-needed": N_("A reason is needed, since this changes what was planned or recorded; give one."),
     "finding-refuses": N_(
         "{where}: the schedule would not be allowed ({finding}), so nothing was saved; accept it with a "

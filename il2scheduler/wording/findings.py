@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import cast
 
 from il2scheduler.i18n import Words
@@ -200,6 +201,23 @@ def _dose_not_listed(w: Words, finding: Finding, where: str, _protocol: Protocol
     listed = "; ".join(w.dose(int(one)) for one in str(finding.facts["listed"]).split())
     where = w("The prescribed dose") if finding.where == "enrol" else where
     facts = {"where": where, "dose": _iu(w, finding, "dose_iu"), "listed": listed}
+    if "per" in finding.facts:
+        times, low, high = (
+            w.number(Decimal(int(str(finding.facts[name]))) / 100)
+            for name in ("hundredths", "low_hundredths", "high_hundredths")
+        )
+        facts |= {"stated": _iu(w, finding, "basis_iu"), "times": times, "low": low, "high": high}
+        if finding.facts["per"] == "kg":
+            return w(
+                "{where}: {dose} is {times} times what the protocol states per kg ({stated}), and an adult's "
+                "dose is {low} to {high} times; check the prescription and confirm it with a reason.",
+                **facts,
+            )
+        return w(
+            "{where}: {dose} is {times} times what the protocol states per m² ({stated}), and an adult's "
+            "dose is {low} to {high} times; check the prescription and confirm it with a reason.",
+            **facts,
+        )
     if not listed:
         return w(
             "{where}: the protocol states no dose to compare {dose} with; confirm it with a reason.",

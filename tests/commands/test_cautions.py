@@ -92,7 +92,7 @@ def test_a_given_dose_is_compared_with_the_list_and_with_the_one_given_before() 
         "Cycle 1 day 1: 0.15 M is at most half of the dose before (1.5 M); confirm it with a reason.",
     ]
     assert decision.needs_reason
-    assert desk.refused(Give(1, 1, slot, dose_iu=150_000), None).kind == "reason-needed"
+    assert desk.refused(Give(1, 1, slot, dose_iu=150_000), None).kind == "dose-reason-needed"
 
     desk.do(Give(1, 1, slot))
     assert told(desk.decided(CorrectInjection(1, 1, slot, dose_iu=3_000_000))) == [
@@ -113,6 +113,49 @@ def test_a_prescribed_dose_is_listed_and_goes_back_without_a_remark() -> None:
     desk.do(SetDose(4_000_000, from_cycle=1))
 
     assert told(desk.decided(SetDose(5_000_000, from_cycle=1))) == []
+
+
+@pytest.mark.parametrize(
+    ("basis", "dose_iu", "times"),
+    [
+        ("per-m2", 3_000_000, "1"),
+        ("per-m2", 3_570_000, "1.19"),
+        ("per-m2", 9_000_000, "3"),
+        ("per-kg", 3_000_000, "1"),
+        ("per-kg", 87_000_000, "29"),
+    ],
+)
+def test_a_figure_per_m2_or_kg_typed_as_the_dose_is_confirmed_with_a_reason(
+    basis: str, dose_iu: int, times: str
+) -> None:
+    """The likeliest slip: the protocol's own figure, not multiplied, or the dose of a day."""
+    said = template(series("weeks = [2, 6]", dose=f'basis = "{basis}", iu = 3_000_000'))
+    desk = enrolled(said, prescribed_iu=5_000_000 if basis == "per-m2" else 90_000_000)
+    enrolling = desk.decided(Enrol("P002", 1, "il2", None, dose_iu), None)
+    bounds = "1.2 to 2.8" if basis == "per-m2" else "30 to 250"
+
+    (sentence,) = told(enrolling)
+    assert sentence.startswith("The prescribed dose: ")
+    assert f" is {times} times what the protocol states per {basis[4:].replace('2', '²')} (3 M)" in sentence
+    assert f"an adult's dose is {bounds} times" in sentence
+    assert enrolling.needs_reason
+    assert sentence.partition(": ")[2] in " ".join(told(desk.decided(SetDose(dose_iu, from_cycle=2))))
+
+
+@pytest.mark.parametrize(
+    ("dose", "dose_iu"),
+    [
+        ('basis = "per-m2", iu = 3_000_000', 5_100_000),
+        ('basis = "per-m2", iu = 3_000_000', 3_600_000),
+        ('basis = "per-kg", iu = 100_000', 7_000_000),
+        ('basis = "flat", iu = 3_000_000', None),
+    ],
+)
+def test_a_dose_an_adult_can_have_is_not_remarked(dose: str, dose_iu: int | None) -> None:
+    desk = enrolled(template(series("weeks = [2, 6]", dose=dose)), prescribed_iu=dose_iu)
+    enrolling = desk.decided(Enrol("P002", 1, "il2", None, dose_iu), None)
+
+    assert (told(enrolling), enrolling.needs_reason) == ([], False)
 
 
 def test_a_prescribed_dose_outside_the_levels_is_confirmed_with_a_reason() -> None:

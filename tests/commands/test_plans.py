@@ -164,7 +164,7 @@ def test_a_dose_holds_from_a_cycle_on_and_never_for_recorded_injections() -> Non
     """In the list or below the highest: with a reason; above the highest: refused."""
     desk = enrolled(template(series("weeks = [0, 4, 8]", more="levels_iu = [1_500_000, 3_000_000]")))
     desk.give(2, 1)
-    assert desk.refused(SetDose(1_500_000, 2), None).kind == "reason-needed"
+    assert desk.refused(SetDose(1_500_000, 2), None).kind == "dose-reason-needed"
     decision = desk.do(SetDose(1_500_000, 2))
 
     assert doses(desk) == [3 * MIO, 3 * MIO, 1_500_000]

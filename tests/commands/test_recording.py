@@ -111,7 +111,7 @@ def test_another_date_is_refused_with_what_can_be_done_instead() -> None:
 
 def test_a_dose_unlike_the_planned_one_needs_a_reason_and_has_a_limit() -> None:
     desk = enrolled()
-    assert desk.refused(Give(1, 1, MORNING, dose_iu=3 * MIO), None).kind == "reason-needed"
+    assert desk.refused(Give(1, 1, MORNING, dose_iu=3 * MIO), None).kind == "dose-reason-needed"
     assert desk.refused(Give(1, 1, MORNING, dose_iu=4_500_001)).facts["highest_iu"] == 4_500_000
     decision = desk.do(Give(1, 1, MORNING, dose_iu=3 * MIO), "half a vial broke")
 
@@ -194,7 +194,7 @@ def test_another_dose_in_a_course_needs_a_reason() -> None:
     desk = enrolled()
     half = GiveCourse(1, details=(CourseInjection(1, MORNING, dose_iu=3 * MIO),))
 
-    assert desk.refused(half, None).kind == "reason-needed"
+    assert desk.refused(half, None).kind == "dose-reason-needed"
     desk.do(half, "low blood pressure")
     assert one(desk).given_iu == 3 * MIO
 

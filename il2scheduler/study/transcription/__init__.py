@@ -159,7 +159,7 @@ def _fact(study: Study, together: Together, fact: Fact, batch: str) -> Problem |
     except Misplaced as misplaced:
         return Problem(misplaced.place, misplaced)
     except Refusal as refusal:
-        place = Place(fact.row, "reason" if refusal.kind == "reason-needed" else None)
+        place = Place(fact.row, "reason" if refusal.kind.endswith("reason-needed") else None)
         return Problem(place, refusal)
     return None
 
