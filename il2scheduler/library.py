@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from il2scheduler import resources
+from il2scheduler.protocol import Protocol
 from il2scheduler.protocol_file import MAX_BYTES, Problem, TemplateFile, read
+from il2scheduler.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,27 @@ def read_file(path: Path) -> TemplateFile:
 
     Only files: a pipe would be waited for, a device need not end.
     """
+    return read(_bytes_of(path))
+
+
+def _bytes_of(path: Path) -> bytes:
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "not a file", str(path))
     with path.open("rb") as file:
-        return read(file.read(MAX_BYTES + 1))
+        return file.read(MAX_BYTES + 1)
+
+
+def source(template: Template, reading: str | None = None) -> tuple[str, Protocol, str]:
+    """The text of a template, what it says in a reading, and how it came; the three a study keeps.
+
+    `Refusal` where the file was changed since it was read or has no such reading; `OSError` where it is gone.
+    """
+    data = _bytes_of(template.path)
+    protocol = read(data).protocol(reading)
+    known = template.file.protocol(reading)
+    if protocol is None or known is None or protocol.sha256 != known.sha256:
+        raise Refusal("template-changed", file=template.path.name)
+    return data.decode("utf-8"), protocol, "shipped" if template.shipped else "file"

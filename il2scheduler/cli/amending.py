@@ -2,13 +2,14 @@
 
 With `--json` one document::
 
-    {"format": 1, "preview": false, "batch": "amend-...", "entries": [7, 9]|null,
+    {"format": 1, "preview": false, "batch": "amend-...", "entries": [7, 9]|null, "open_again": [field, ...],
      "protocol": {"number": 2, "code": ..., "version": ..., "reading": ..., "sha256": ..., "new": true},
      "patients": [ the document of every change, one for each patient ]}
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -16,10 +17,12 @@ import click
 from il2scheduler.cli.acting import Acting, changes, opened
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome, document, outcomes_of, print_outcome, refuse_first
+from il2scheduler.cli.progress import collected
 from il2scheduler.cli.study import template_text
 from il2scheduler.i18n import words
 from il2scheduler.ledger import Entry
 from il2scheduler.study import Study, amending, care
+from il2scheduler.wording import field_name, printable
 
 
 @click.command()
@@ -33,7 +36,11 @@ def amend(acting: Acting, *, patients: tuple[str, ...], protocol: str, reading: 
     """Put patients on an amended protocol; what is recorded stays as it was recorded."""
     with opened(acting) as study:
         source = template_text(protocol, _reading(study, protocol, reading, acting.language), acting.language)
-        amendment = amending.preview(study, source, patients, acting.answers)
+        with study.snapshot():
+            begun = amending.begin(study, source, patients, acting.answers)
+            making = amending.previewing(study, begun)
+            previews = collected(acting.words("Deciding"), making, len(begun.codes))
+        amendment = replace(begun, previews=previews)
         entries: tuple[Entry, ...] = ()
         if not acting.preview:
             refuse_first(acting.words, amendment.previews)
@@ -62,6 +69,15 @@ def _tell(acting: Acting, study: Study, amendment: amending.Amendment, entries: 
     if acting.as_json:
         echo_json(_document(acting, amendment, entries, outcomes))
         return
+    if amendment.left_out:
+        names = [printable(field_name(w, one.field, amendment.protocol)) for one in amendment.left_out]
+        click.echo(
+            w(
+                "What the site entered before is open again in this version: {fields}. Enter it anew with "
+                "`il2scheduler site-value`.",
+                fields="; ".join(names),
+            )
+        )
     for outcome in outcomes:
         print_outcome(w, outcome)
 
@@ -83,5 +99,6 @@ def _document(
             "sha256": protocol.sha256,
             "new": amendment.new is not None,
         },
+        "open_again": [one.field for one in amendment.left_out],
         "patients": [document(acting.words, outcome) for outcome in outcomes],
     }

@@ -8,10 +8,9 @@ import click
 
 from il2scheduler import library, nominal
 from il2scheduler.cli.protocol_table import print_advice, print_nominal, print_protocol
-from il2scheduler.cli.templates import problem_lines
 from il2scheduler.i18n import Words, words
 from il2scheduler.library import Template
-from il2scheduler.wording import printable
+from il2scheduler.wording import printable, problem_lines
 from il2scheduler.wording.faults import fault_reason
 
 
@@ -37,8 +36,8 @@ def check(*, files: tuple[str, ...], table: bool, language: str) -> int:
             continue
         if template.file.problems:
             bad = True
-            for line in problem_lines(template, name, language):
-                click.echo(line)
+            for line in problem_lines(w, template.file, name):
+                click.echo(printable(line))
         else:
             click.echo(w("{file}: no problems", file=printable(name)))
             _print(w, template, name, table=table)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from typing import TypeVar
 
 import click
 
 from il2scheduler.jobs import Job
+
+Made = TypeVar("Made")
 
 
 def run_job(label: str, job: Job) -> None:
@@ -15,3 +19,10 @@ def run_job(label: str, job: Job) -> None:
         for progress in job:
             bar.length = max(progress.total, 1)
             bar.update(progress.done - bar.pos)
+
+
+def collected(label: str, making: Iterable[Made], count: int) -> tuple[Made, ...]:
+    """Everything that is made one by one, with a progress bar on a terminal."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(making, length=count, label=label, file=sys.stderr, hidden=hidden) as bar:
+        return tuple(bar)

@@ -14,6 +14,7 @@ With `--json` one document::
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -21,6 +22,7 @@ import click
 from il2scheduler.cli.acting import Acting, changes, in_apply, opened, tell, warn_personal
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome, document, outcomes_of, print_outcome, refuse_first
+from il2scheduler.cli.progress import collected
 from il2scheduler.i18n import Words
 from il2scheduler.ledger import Entry
 from il2scheduler.study import Study, care, completing
@@ -44,7 +46,11 @@ def site_value(acting: Acting, *, protocol: str | None, field: str, value: str, 
     typed = completing.readable(Typed(field, value, source))
     warn_personal(acting.words, typed.value, typed.source)
     with opened(acting) as study:
-        completion = completing.preview(study, protocol, (typed,), acting.answers)
+        with study.snapshot():
+            begun = completing.begin(study, protocol, (typed,), acting.answers)
+            making = completing.previewing(study, begun)
+            previews = collected(acting.words("Deciding"), making, len(completing.affected(study, begun)))
+        completion = replace(begun, previews=previews)
         entries: tuple[Entry, ...] = ()
         if not acting.preview:
             refuse_first(acting.words, completion.previews)

@@ -28,7 +28,7 @@ from il2scheduler.i18n import Words, words
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Settings, Study, pharmacy
+from il2scheduler.study import Settings, Study, amending, pharmacy
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.lists import Due, due
 from il2scheduler.study.settings import checked
@@ -101,12 +101,7 @@ def new(acting: Acting, *, protocol: str, reading: str | None, **typed: Any) -> 
 def add_protocol(acting: Acting, *, protocol: str, reading: str | None) -> int:
     """Add a protocol to a study."""
     text, said, status = template_text(protocol, reading, acting.language)
-    told: dict[str, object] = {
-        "command": "add-protocol",
-        "protocol": said.code,
-        "version": said.version,
-        "reading": said.reading.name,
-    }
+    told = amending.adding(said)
     with opened(acting) as held:
         same = (said.sha256, said.reading.name)
         if any((p.protocol.sha256, p.protocol.reading.name) == same for p in held.protocols.values()):
@@ -187,13 +182,8 @@ def study_outcome(acting: Acting, held: Study, told: Mapping[str, object]) -> Ou
 
 def template_text(name: str, reading: str | None, language: str) -> tuple[str, Protocol, str]:
     """The full text of a template, what it says in a reading, and whether it ships or came from a file."""
-    said = open_protocol(name, reading, language)
-    template = library.find(name)
-    data = template.path.read_bytes()
-    found = library.read_file(template.path).protocol(reading)
-    if found is None or found.sha256 != said.sha256:
-        raise Refusal("template-changed", file=template.path.name)
-    return data.decode("utf-8"), said, "shipped" if template.shipped else "file"
+    open_protocol(name, reading, language)
+    return library.source(library.find(name), reading)
 
 
 def _typed_settings(typed: Mapping[str, Any]) -> dict[str, Any]:

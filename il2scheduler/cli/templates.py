@@ -7,7 +7,7 @@ import click
 from il2scheduler import library
 from il2scheduler.i18n import words
 from il2scheduler.protocol import Protocol
-from il2scheduler.wording import printable, problem_sentence
+from il2scheduler.wording import printable, problem_lines
 
 
 class BadTemplate(click.ClickException):
@@ -17,17 +17,6 @@ class BadTemplate(click.ClickException):
         """Keep the lines."""
         super().__init__("; ".join(lines))
         self.lines = lines
-
-
-def problem_lines(template: library.Template, name: str, language: str) -> tuple[str, ...]:
-    """`FILE: line 81: place: what, expected`, one line a problem."""
-    w = words(language)
-    said: list[str] = []
-    for problem in template.file.problems:
-        line = template.file.lines.get(problem.place)
-        where = name if line is None else f"{name}: {w('line {number}', number=line)}"
-        said.append(printable(f"{where}: {problem_sentence(w, problem)}"))
-    return tuple(said)
 
 
 def open_protocol(name: str, reading: str | None, language: str) -> Protocol:
@@ -43,7 +32,8 @@ def open_protocol(name: str, reading: str | None, language: str) -> Protocol:
             param_hint="PROTOCOL",
         ) from None
     if template.file.problems:
-        raise BadTemplate(problem_lines(template, name, language))
+        lines = problem_lines(words(language), template.file, name)
+        raise BadTemplate(tuple(printable(line) for line in lines))
     protocol = template.file.protocol(reading)
     if protocol is None:
         known = ", ".join(p.reading.name for p in template.file.protocols)

@@ -29,7 +29,10 @@ _VISIT_RECORDS = ("visit", "correct-visit")
 @changes
 @click.option("--entry", type=click.IntRange(1), help="The entry to undo; your own latest when absent.")
 def undo(acting: Acting, *, entry: int | None) -> int:
-    """Undo an entry by a new one; nothing is erased. A completed protocol is taken back for all patients."""
+    """Undo an entry by a new one; nothing is erased.
+
+    A completed or an amended protocol is taken back for all its patients.
+    """
     with opened(acting) as study:
         whole = taking_back.to_undo(study) if entry is None else ()
         if whole:
@@ -49,8 +52,8 @@ def redo(acting: Acting) -> int:
 
 
 def _all_of(acting: Acting, study: Study, entries: tuple[Entry, ...], name: str) -> int:
-    """Take back, or put in again, all entries of a completion; told by the one of the study."""
-    of_study = next(entry for entry in entries if entry.patient is None)
+    """Take back, or put in again, all entries of a batch; told by the one of the study, where it has one."""
+    of_study = next((entry for entry in entries if entry.patient is None), entries[0])
     made: Entry | None = None
     if acting.preview:
         taking_back.check(study, entries)

@@ -31,6 +31,7 @@ class What(StrEnum):
     NOTE = "note"
     AMEND = "amend"
     COMPLETE = "complete"
+    ADD_PROTOCOL = "add-protocol"
     ENROL = "enrol"
     PROPOSALS = "proposals"
     PRINT = "print"

@@ -52,6 +52,7 @@ PLACES = {
     "note": "nurse#note",
     "amend": "coordinator#amend",
     "complete": "protocol#complete",
+    "add_protocol": "coordinator#protocols",
     "proposals": "nurse#proposals",
     "print": "coordinator#print",
     "calendar": "calendars#export",

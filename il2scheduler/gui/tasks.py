@@ -43,6 +43,7 @@ DIALOGS = {
     What.NOTE: ("note", "NoteDialog"),
     What.AMEND: ("amend", "AmendDialog"),
     What.COMPLETE: ("complete", "CompleteDialog"),
+    What.ADD_PROTOCOL: ("add_protocol", "AddProtocolDialog"),
     What.ENROL: ("enrol", "EnrolDialog"),
     What.PROPOSALS: ("proposals", "ProposalsDialog"),
     What.PRINT: ("print", "PrintDialog"),
@@ -59,7 +60,7 @@ DIALOGS = {
 OF_THE_STUDY = frozenset(
     {
         *(What.ENROL, What.PRINT, What.CALENDAR, What.UNDO_ENTRY),
-        *(What.CLOSURES, What.IMPORT, What.PROTOCOL, What.COMPLETE),
+        *(What.CLOSURES, What.IMPORT, What.PROTOCOL, What.COMPLETE, What.ADD_PROTOCOL),
         *(What.TABLES, What.PRODUCT),
     }
 )

@@ -11,6 +11,7 @@ from il2scheduler.protocol_file.problems import Fact, Problem, shown
 from il2scheduler.protocol_file.readings import with_reading
 from il2scheduler.protocol_file.shape import FieldShape, SiteValueShape
 from il2scheduler.protocol_file.site_values import (
+    enters,
     field_spot,
     instances,
     not_open,
@@ -25,7 +26,17 @@ from il2scheduler.protocol_file.toml_text import toml, with_tables
 from il2scheduler.protocol_file.typed_values import CONFIRMED, NONE, value_of
 from il2scheduler.refusal import Refusal
 
-__all__ = ["Kind", "OpenField", "Spot", "Typed", "WrongValue", "completed_text", "meaning", "open_fields"]
+__all__ = [
+    "Kind",
+    "OpenField",
+    "Spot",
+    "Typed",
+    "WrongValue",
+    "completed_text",
+    "left_out",
+    "meaning",
+    "open_fields",
+]
 
 _LISTED = (Provenance.ASSUMED, Provenance.UNKNOWN, Provenance.SITE)
 
@@ -179,3 +190,23 @@ def _tree(text: str, protocol: Protocol, *, completed: bool = True) -> tuple[Tre
         return read_so, provenance
     values = [SiteValueShape.model_validate(value) for value in tree.get("site_values", [])]
     return with_values(read_so, provenance, of_reading(values, protocol.reading))[0], provenance
+
+
+def left_out(before: Protocol, after: Protocol) -> tuple[FieldStatus, ...]:
+    """What a site entered in one version of a protocol, and another leaves open again.
+
+    What was entered for a visit or a series of cycles that the other has no more is not among it.
+    """
+    entered = {entry.field for entry in after.provenance if entry.status is Provenance.SITE}
+    opened = [tuple(entry.field.split(".")) for entry in after.open_fields()]
+    known = {
+        "visits": {"*", *(visit.code for visit in after.visits)},
+        "cycles": {"*", *(series.code for arm in after.arms for series in arm.series)},
+    }
+    found: list[FieldStatus] = []
+    for entry in before.provenance:
+        keys = tuple(entry.field.split("."))
+        there = len(keys) == 1 or keys[1] in known.get(keys[0], {keys[1]})
+        if entry.status is Provenance.SITE and entry.field not in entered and there:
+            found += [entry] if any(enters(keys, one) or enters(one, keys) for one in opened) else []
+    return tuple(found)

@@ -113,7 +113,7 @@ def covers(pattern: Keys, keys: Keys) -> bool:
     return all(p in ("*", k) for p, k in zip(pattern, keys, strict=False))
 
 
-def _enters(pattern: Keys, keys: Keys) -> bool:
+def enters(pattern: Keys, keys: Keys) -> bool:
     """True where what is entered at a path settles another; more visits settle nothing of those there are."""
     return covers(pattern, keys) and (pattern == keys or not is_table_list(pattern))
 
@@ -296,12 +296,12 @@ def _standings(
     told: set[str] = set()
     for entry in protocol.provenance:
         keys = tuple(entry.field.split("."))
-        under = [v for v in values if _enters(keys, v.keys) or _enters(v.keys, keys)]
+        under = [v for v in values if enters(keys, v.keys) or enters(v.keys, keys)]
         if entry.status not in _OPEN or not under:
             yield entry
             continue
         leaves = list(_leaves(protocol, entry, before, filled))
-        entered = [leaf for leaf in leaves if any(_enters(value.keys, leaf) for value in under)]
+        entered = [leaf for leaf in leaves if any(enters(value.keys, leaf) for value in under)]
         own = [v for v in under if _of(protocol, entry, filled, v)]
         if not leaves or len(entered) < len(leaves):
             yield replace(entry, settled=tuple(v.shape.field for v in own))

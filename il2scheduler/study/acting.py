@@ -72,6 +72,12 @@ class Preview:
     answers: Answers
     context: Context = field(repr=False)
 
+    def because(self, reason: str | None) -> Preview:
+        """The same with a reason typed since. Not of a command that keeps its reason, as a visit added."""
+        given = said(reason)
+        answers, context = replace(self.answers, reason=given), replace(self.context, reason=given)
+        return replace(self, answers=answers, context=context)
+
 
 def now_utc() -> datetime:
     """The clock of this computer, in UTC."""

@@ -3,71 +3,113 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from il2scheduler.commands import committable
 from il2scheduler.commands.values import Amend
 from il2scheduler.ledger import Entry, NewEntry, Table
-from il2scheduler.protocol import Protocol
+from il2scheduler.protocol import FieldStatus, Protocol
+from il2scheduler.protocol_file.completion import left_out
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Answers, Preview, Study, protocol_change
 from il2scheduler.study.acting import Basis, prepare, said
 from il2scheduler.study.commands_json import as_json
+from il2scheduler.study.day_counts import DayCounts
 from il2scheduler.study.reading import StudyProtocol
+from il2scheduler.study.taking_back import AMENDMENT
 
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What an amendment would do: the version's row id, whether it is new, and a preview for each patient."""
+    """What an amendment would do: the version's row id, whether it is new, and a preview for each patient.
+
+    `codes` are the patients it is for. `left_out` are values that the site entered in the versions they are
+    on, of fields that this one leaves open again.
+    """
 
     number: int
-    protocol: Protocol
+    version: StudyProtocol
     new: NewEntry | None
-    previews: tuple[Preview, ...]
-    batch: str
+    codes: tuple[str, ...]
+    left_out: tuple[FieldStatus, ...]
+    answers: Answers
+    previews: tuple[Preview, ...] = ()
+
+    @property
+    def protocol(self) -> Protocol:
+        """What the version says."""
+        return self.version.protocol
+
+    @property
+    def batch(self) -> str:
+        """What joins its entries."""
+        return self.answers.batch or ""
+
+    def because(self, reason: str | None) -> Amendment:
+        """The same with a reason typed since."""
+        new = None if self.new is None else replace(self.new, reason=said(reason))
+        previews = tuple(one.because(reason) for one in self.previews)
+        return replace(self, answers=replace(self.answers, reason=said(reason)), new=new, previews=previews)
 
 
-def preview(
+def adding(protocol: Protocol) -> dict[str, object]:
+    """The command that puts a version into a study, as its entry keeps it."""
+    return {
+        "command": "add-protocol",
+        "protocol": protocol.code,
+        "version": protocol.version,
+        "reading": protocol.reading.name,
+    }
+
+
+def source(study: Study, number: int) -> tuple[str, Protocol, str]:
+    """A version that the study has, as `begin` takes it."""
+    known = study.protocols[number]
+    row = study.store.study_rows().table(Table.PROTOCOL)[(number,)]
+    return str(row["text"]), known.protocol, known.status
+
+
+def begin(
     study: Study, source: tuple[str, Protocol, str], codes: Sequence[str], answers: Answers
 ) -> Amendment:
-    """Decide for each patient on the present rows; all patients of that protocol when none is named.
+    """The amendment without what it means for patients; all of that protocol when none is named.
 
     `source` is the template's text, what it says in the reading asked for, and how it came. Who is on that
     very version already is left out. `Refusal` where nobody is left.
     """
     text, protocol, status = source
-    with study.snapshot():
-        protocols = dict(study.protocols)
-        number = _known(protocols, protocol) or study.store.next_id(Table.PROTOCOL)
-        is_new = number not in protocols
-        protocols.setdefault(number, StudyProtocol(number, status, protocol))
-        wanted = _patients(study, protocol, codes, number)
-        batch = f"amend-{uuid.uuid4().hex[:16]}"
-        answers = replace(answers, batch=batch)
-        today = answers.today or study.today()
-        last, settings = study.store.last_entry(), study.settings
-        previews: list[Preview] = []
-        for code in wanted:
-            state = study.state(code)
-            basis = Basis(last, state.enrolled.id, state, settings, protocols)
-            previews.append(prepare(study.store, basis, code, Amend(number), answers, today))
+    protocols = study.protocols
+    number = _known(protocols, protocol) or study.store.next_id(Table.PROTOCOL)
+    is_new = number not in protocols
+    version = StudyProtocol(number, status, protocol) if is_new else protocols[number]
+    wanted = _patients(study, protocol, codes, number)
+    rows = {str(row["code"]): int(row["protocol"] or 0) for row in study.patients().values()}
+    before = [protocols[row].protocol for row in dict.fromkeys(rows[code] for code in wanted)]
+    open_again = {entry.field: entry for one in before for entry in left_out(one, version.protocol)}
+    batch = f"{AMENDMENT}{uuid.uuid4().hex[:16]}"
     new = None
     if is_new:
-        told: dict[str, object] = {
-            "command": "add-protocol",
-            "protocol": protocol.code,
-            "version": protocol.version,
-            "reading": protocol.reading.name,
-        }
         new = NewEntry(
             who=study.who,
-            command=as_json(told),
+            command=as_json(adding(protocol)),
             reason=said(answers.reason),
             batch=batch,
             changes=(protocol_change(number, text, protocol, status),),
         )
-    return Amendment(number, protocol, new, tuple(previews), batch)
+    answers = replace(answers, batch=batch)
+    return Amendment(number, version, new, tuple(wanted), tuple(open_again.values()), answers)
+
+
+def previewing(study: Study, amendment: Amendment) -> Iterator[Preview]:
+    """What it means for each patient, one at a time: many of them take long."""
+    protocols = {**study.protocols, amendment.number: amendment.version}
+    today = amendment.answers.today or study.today()
+    last, settings, counts = study.store.last_entry(), study.settings, DayCounts(study.store)
+    for code in amendment.codes:
+        state = study.state(code)
+        basis = Basis(last, state.enrolled.id, state, settings, protocols, counts=counts)
+        yield prepare(study.store, basis, code, Amend(amendment.number), amendment.answers, today)
 
 
 def commit(study: Study, amendment: Amendment) -> tuple[Entry, ...]:
@@ -77,7 +119,7 @@ def commit(study: Study, amendment: Amendment) -> tuple[Entry, ...]:
     return study.commit_all(amendment.previews, () if amendment.new is None else (amendment.new,))
 
 
-def _known(protocols: dict[int, StudyProtocol], protocol: Protocol) -> int | None:
+def _known(protocols: Mapping[int, StudyProtocol], protocol: Protocol) -> int | None:
     """The row id of this very text in this reading, where the study has it."""
     for number, known in protocols.items():
         same_text = known.protocol.sha256 == protocol.sha256

@@ -17,8 +17,9 @@ from il2scheduler.refusal import Refusal
 from il2scheduler.study import Answers, Preview, Study, protocol_change
 from il2scheduler.study.acting import Basis, prepare, said
 from il2scheduler.study.commands_json import as_json
+from il2scheduler.study.day_counts import DayCounts
 from il2scheduler.study.reading import StudyProtocol
-from il2scheduler.study.taking_back import BATCH
+from il2scheduler.study.taking_back import COMPLETION
 
 __all__ = [
     "Completion",
@@ -64,6 +65,13 @@ class Completion:
         """What joins its entries."""
         return self.answers.batch or ""
 
+    def because(self, reason: str | None) -> Completion:
+        """The same with a reason typed since; the pages are the reason where there is none."""
+        given = _reason(self.typed, reason)
+        new = tuple(replace(entry, reason=given) for entry in self.new)
+        previews = tuple(one.because(given) for one in self.previews)
+        return replace(self, answers=replace(self.answers, reason=given), new=new, previews=previews)
+
     @property
     def protocol(self) -> Protocol:
         """The newest version as it would be."""
@@ -92,8 +100,8 @@ def preview(study: Study, code: str | None, typed: Sequence[Typed], answers: Ans
 def begin(study: Study, code: str | None, typed: Sequence[Typed], answers: Answers) -> Completion:
     """The versions that entering values makes, without what that means for patients; errors as `preview`."""
     typed = tuple(readable(one) for one in typed)
-    reason = said(answers.reason) or "; ".join(dict.fromkeys(one.source for one in typed))
-    batch = f"{BATCH}{uuid.uuid4().hex[:16]}"
+    reason = _reason(typed, answers.reason)
+    batch = f"{COMPLETION}{uuid.uuid4().hex[:16]}"
     answers = replace(answers, batch=batch, reason=reason)
     versions, texts = _versions(study, code, typed)
     new = tuple(_entry(study, version, texts[version.becomes], typed, answers) for version in versions)
@@ -105,6 +113,10 @@ def commit(study: Study, completion: Completion) -> tuple[Entry, ...]:
     for one in completion.previews:
         committable(one.decision, one.context)
     return study.commit_all(completion.previews, completion.new, last=completion.last_entry)
+
+
+def _reason(typed: Sequence[Typed], given: str | None) -> str:
+    return said(given) or "; ".join(dict.fromkeys(one.source for one in typed))
 
 
 def readable(typed: Typed) -> Typed:
@@ -182,13 +194,16 @@ def previewing(study: Study, completion: Completion) -> Iterator[Preview]:
     for version in completion.versions:
         protocols[version.becomes] = StudyProtocol(version.becomes, "site", version.after)
     today = answers.today or study.today()
-    settings = study.settings
-    rows = sorted(study.patients().values(), key=lambda row: str(row["code"]))
-    for row in rows:
-        number = becomes.get(int(row["protocol"] or 0))
-        if number is None:
-            continue
-        code = str(row["code"])
+    settings, counts = study.settings, DayCounts(study.store)
+    for code in affected(study, completion):
         state = study.state(code)
-        basis = Basis(completion.last_entry, state.enrolled.id, state, settings, protocols)
+        number = becomes[state.enrolled.protocol]
+        basis = Basis(completion.last_entry, state.enrolled.id, state, settings, protocols, counts=counts)
         yield prepare(study.store, basis, code, Amend(number), answers, today)
+
+
+def affected(study: Study, completion: Completion) -> tuple[str, ...]:
+    """The patients on the versions that get values, by code."""
+    changing = {version.number for version in completion.versions}
+    rows = study.patients().values()
+    return tuple(sorted(str(row["code"]) for row in rows if int(row["protocol"] or 0) in changing))

@@ -1,4 +1,4 @@
-"""A completed protocol taken back, or put in again, in one go: its versions and every patient's entry."""
+"""A completed or amended protocol taken back, or put in again, in one go: versions and patients' entries."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from il2scheduler.study import IMMEDIATE_UNDO, Study, reverting
 from il2scheduler.study.acting import said
 from il2scheduler.study.commands_json import as_json
 
-BATCH = "site-value-"
-"""How the batches of completions, and of their undos, begin."""
+COMPLETION, AMENDMENT = "site-value-", "amend-"
+"""How the batches of completions and amendments, and of their undos, begin."""
 
 
 def to_undo(study: Study) -> tuple[Entry, ...]:
-    """The entries of a completion where undo is next to take one of them back; empty where it is not.
+    """The entries of a whole batch where undo is next to take one of them back; empty where it is not.
 
     `Refusal` where there is nothing to undo.
     """
@@ -25,7 +25,7 @@ def to_undo(study: Study) -> tuple[Entry, ...]:
 
 
 def to_redo(study: Study) -> tuple[Entry, ...]:
-    """The entries of an undo of a completion where redo is next; errors as `to_undo`."""
+    """The entries of the undo of a batch where redo is next; errors as `to_undo`."""
     return _whole(study, reverting.to_redo(study.store, study.who))
 
 
@@ -41,7 +41,8 @@ def take_back(study: Study, entries: tuple[Entry, ...], name: str, reason: str |
     given = said(reason) or (name if name == "redo" else IMMEDIATE_UNDO if mine else None)
     if given is None:
         raise Refusal("reason-needed")
-    batch = f"{BATCH}{uuid.uuid4().hex[:16]}"
+    begins = next(name for name in (COMPLETION, AMENDMENT) if (entries[0].batch or "").startswith(name))
+    batch = f"{begins}{uuid.uuid4().hex[:16]}"
     new = [
         NewEntry(
             who=study.who,
@@ -60,7 +61,7 @@ def take_back(study: Study, entries: tuple[Entry, ...], name: str, reason: str |
 
 def _whole(study: Study, number: int) -> tuple[Entry, ...]:
     batch = study.store.entry(number).batch
-    if batch is None or not batch.startswith(BATCH):
+    if batch is None or not batch.startswith((COMPLETION, AMENDMENT)):
         return ()
     reverted = study.store.reverted()
     numbers = [e.number for e in study.store.entries(newest_first=True) if e.batch == batch]

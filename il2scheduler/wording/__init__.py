@@ -5,7 +5,7 @@ from il2scheduler.wording.decisions import deviation_sentence, move_sentence, no
 from il2scheduler.wording.differences import difference_line, difference_lines, line_sentence
 from il2scheduler.wording.entries import entry_sentence
 from il2scheduler.wording.findings import finding_sentence
-from il2scheduler.wording.problems import problem_sentence
+from il2scheduler.wording.problems import problem_lines, problem_sentence
 from il2scheduler.wording.proposals import anchor_sentence, proposal_sentence, unsolved_sentence
 from il2scheduler.wording.recorded import recorded_sentences
 from il2scheduler.wording.refusals import printable, refusal_sentence
@@ -50,6 +50,7 @@ __all__ = [
     "on_demand_sentence",
     "place_name",
     "printable",
+    "problem_lines",
     "problem_sentence",
     "proposal_sentence",
     "provenance_name",

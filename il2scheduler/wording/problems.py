@@ -11,7 +11,7 @@ from il2scheduler.wording.site_values import PROBLEMS, form_name
 from il2scheduler.wording.terms import provenance_name
 
 if TYPE_CHECKING:
-    from il2scheduler.protocol_file import Problem
+    from il2scheduler.protocol_file import Problem, TemplateFile
 
 _LINE = re.compile(r"line (?P<number>[0-9]+)")
 _END = "end of file"
@@ -176,6 +176,16 @@ def problem_sentence(w: Words, problem: Problem) -> str:
     said = w(_sentence(problem), **facts)
     place = _place(w, problem.place)
     return f"{place}: {said}" if place else said
+
+
+def problem_lines(w: Words, file: TemplateFile, name: str) -> tuple[str, ...]:
+    """`FILE: line 81: place: what, expected`, one line a problem; texts of the file as they stand in it."""
+    said: list[str] = []
+    for problem in file.problems:
+        line = file.lines.get(problem.place)
+        where = name if line is None else f"{name}: {w('line {number}', number=line)}"
+        said.append(f"{where}: {problem_sentence(w, problem)}")
+    return tuple(said)
 
 
 def _sentence(problem: Problem) -> str:

@@ -50,6 +50,30 @@ def test_all_patients_of_the_protocol_are_amended_in_one_undertaking(desk: Desk,
     assert desk.done("study verify")["sound"] is True
 
 
+def test_what_the_site_entered_and_the_new_version_leaves_open_is_named(desk: Desk, amended: Path) -> None:
+    """A new version starts without the site's values: who puts patients on it must hear so."""
+    for field, value in (("visits.W52.window", "-7/+14"), ("visits.W96.window", "±14")):
+        desk.done("site-value", "--field", field, "--value", value, "--source", "version 3, p. 41")
+    text = amended.read_text("utf-8")
+    preview = desk.done("amend", "--protocol", str(amended), *REASON, "--preview")
+    assert preview["open_again"] == ["visits.W52.window"]  # Week 96 is no visit of the new version.
+    said = desk("amend", "--protocol", str(amended), *REASON).out
+    assert "open again in this version: study week 52 (primary end point): window." in said
+    assert "Enter it anew with `il2scheduler site-value`" in said
+    assert desk.shown()["W52"]["window"] is None
+
+    again = ("--field", "visits.W52.window", "--value", "-7/+14", "--source", "version 4, p. 44")
+    desk.done("site-value", *again)
+    field = '[[provenance]]\nfield = "visits.*.window"\nstatus = "unknown"'
+    assert field in text
+    told = text.replace(field, field.replace("unknown", "stated") + '\nsource = "own"\nquote = "no windows"')
+    source = '[[sources]]\ncode = "own"\ntitle = "protocol"\nreference = "version 5"\n\n[[provenance]]\n'
+    told = told.replace("[[provenance]]\n", source, 1).replace('version = "2"', 'version = "3"', 1)
+    amended.write_text(told, "utf-8")
+    settled = desk.done("amend", "--protocol", str(amended), *REASON)
+    assert settled["open_again"] == []
+
+
 def test_only_the_named_patient_is_amended_and_undo_brings_the_old_version_back(
     desk: Desk, amended: Path
 ) -> None:
@@ -59,7 +83,36 @@ def test_only_the_named_patient_is_amended_and_undo_brings_the_old_version_back(
     assert "W98" not in desk.shown("P001")
     desk.done("undo", "--reason", "too early")
     assert "W96" in desk.shown("P002")
-    assert desk.done("amend", "P002", "--protocol", str(amended), *REASON)["protocol"]["new"] is False
+    assert desk.done("amend", "P002", "--protocol", str(amended), *REASON)["protocol"]["new"] is True
+    assert desk.done("amend", "--protocol", str(amended), *REASON)["protocol"]["new"] is False
+
+
+def test_an_amendment_is_undone_and_redone_for_all_its_patients(desk: Desk, amended: Path) -> None:
+    """It was one undertaking; the version goes with it, unless somebody is on it by another."""
+    desk.done("enrol", "P002", "--arm", "il2", "--start", "2026-01-05")
+    desk.done("enrol", "P003", "--arm", "il2", "--start", "2026-01-05")
+    before = {code: desk.shown(code) for code in ("P001", "P002", "P003")}
+    desk.done("amend", "--protocol", str(amended), *REASON)
+    after = {code: desk.shown(code) for code in before}
+    desk.done("undo", "--reason", "too early")
+    assert {code: desk.shown(code) for code in before} == before
+    desk.done("redo")
+    assert {code: desk.shown(code) for code in before} == after
+    desk.done("undo", "--reason", "too early")
+    desk.done("amend", "P002", "--protocol", str(amended), *REASON)
+    desk.done("amend", "--protocol", str(amended), *REASON)
+    desk.done("undo", "--reason", "only P002")
+    assert ("W98" in desk.shown("P002"), desk.shown("P003")) == (True, before["P003"])
+    assert desk.done("study verify")["sound"] is True
+
+
+def test_an_amendment_that_later_entries_stand_on_is_not_undone_whole(desk: Desk, amended: Path) -> None:
+    desk.done("enrol", "P002", "--arm", "il2", "--start", "2026-01-05")
+    done = desk.done("amend", "--protocol", str(amended), *REASON)
+    desk.done("delay", "P002", "--cycle", "3", "--days", "7", "--past-cap", "omit", *REASON, "--who", "NB")
+    assert f"entry {desk.entries()}" in desk.refused("undo", "--reason", "too early")
+    desk.done("undo", "--entry", str(done["patients"][0]["entry"]), "--reason", "P001 had not consented")
+    assert ("W96" in desk.shown("P001"), "W98" in desk.shown("P002")) == (True, True)
 
 
 def test_amendments_that_make_no_sense_are_refused(desk: Desk, amended: Path) -> None:

@@ -17,7 +17,8 @@ from il2scheduler.gui.dialogs.complete import CompleteDialog
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.protocol import Provenance
-from il2scheduler.study import Study
+from il2scheduler.study import Answers, Study, completing
+from il2scheduler.study.completing import Typed
 from tests.gui import studies
 
 Made = Callable[[], CompleteDialog]
@@ -196,8 +197,6 @@ def test_a_choice_past_the_cap_is_asked_for(qtbot: QtBot, session: StudySession)
     from datetime import date
 
     from il2scheduler.commands.values import MoveCycle
-    from il2scheduler.study import Answers, completing
-    from il2scheduler.study.completing import Typed
 
     study = session.study
     gap = [Typed("cycles.course.minimum_gap", "21", "p. 9")]

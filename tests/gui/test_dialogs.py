@@ -137,7 +137,7 @@ def test_a_delay_shows_the_cycle_it_would_lose_and_asks_what_becomes_of_it(
     assert not dialog.act.isEnabled()
     dialog.omit_past_cap.setChecked(True)
     settle(dialog)
-    assert ["Cycle 8", "Mon 26-Oct-2026", "is left out", ""] in rows(dialog)
+    assert ["Cycle 8", "Mon 26-Oct-2026", "no longer planned", ""] in rows(dialog)
     press(dialog)
     starts = session.state("P001").schedule.starts
     assert starts[3].planned == date(2026, 5, 15)
@@ -412,13 +412,6 @@ def test_a_cycle_with_a_date_of_its_own_is_not_dated_by_the_site(session: StudyS
     show(dialog)
     assert not dialog.act.isEnabled()
     assert dialog.said.said
-
-
-def test_amend_without_another_version(session: StudySession, show: Show) -> None:
-    dialog = AmendDialog(session, "P001")
-    show(dialog)
-    assert not dialog.act.isEnabled()
-    assert "no other version" in dialog.said.said
 
 
 def test_a_closure_is_added_and_taken_away_and_moves_nothing(session: StudySession, show: Show) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from time import monotonic
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
 from il2scheduler.commands.values import PatientCommand
-from il2scheduler.gui import language, sentences
+from il2scheduler.gui import language
 from il2scheduler.gui.dialogs import field_words
-from il2scheduler.gui.dialogs.command_dialog import CommandDialog
+from il2scheduler.gui.dialogs.batch_dialog import BatchDialog
 from il2scheduler.gui.dialogs.field_model import FieldModel
 from il2scheduler.gui.fields import Choice, TextField, Wrapped, resize_within, room_for
 from il2scheduler.gui.flow import FlowLayout
@@ -21,11 +20,9 @@ from il2scheduler.gui.study_session import StudySession
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol, Provenance
 from il2scheduler.refusal import Refusal
-from il2scheduler.rules import FindingKind
-from il2scheduler.study import Preview, care, completing
+from il2scheduler.study import Preview, completing
 from il2scheduler.study.completing import Completion, OpenField, Typed
 
-_SLICE_S, _PATIENCE_S = 0.03, 0.4
 _LEAST_LINES, _LINES = 4, 9
 
 
@@ -67,19 +64,18 @@ class FieldList(QTableView):
         return QSize(super().sizeHint().width(), max(wanted, self.minimumSizeHint().height()))
 
 
-class CompleteDialog(CommandDialog):
+class CompleteDialog(BatchDialog):
     """Lists what the template leaves open; what is typed for any of the fields is saved in one go."""
+
+    needs_reason = False
 
     def __init__(self, session: StudySession, parent: QWidget | None = None) -> None:
         """Begin with the first open field of the study's first protocol."""
         w = language.current()
         super().__init__(session, "", w("Complete the protocol"), w("&Save"), parent)
-        self.completion: Completion | None = None
+        self._completion: Completion | None = None
         self._typed: dict[str, _Entry] = {}
-        self._steps: Iterator[Preview] | None = None
-        self._previews: list[Preview] = []
         self._filling = False
-        self._began = 0.0
         self.protocol = Choice()
         self.model = FieldModel()
         self.list = FieldList(self.model)
@@ -88,9 +84,6 @@ class CompleteDialog(CommandDialog):
         self.value, self.page = TextField(), TextField()
         self.as_assumed = QPushButton(w("As &assumed"))
         self.none = QPushButton(w("&None"))
-        self._stepper = QTimer(self)
-        self._stepper.setInterval(0)
-        self._stepper.timeout.connect(self._step)
         self._add_rows()
         self.protocol.activated.connect(self._another)
         self.list.selectionModel().currentChanged.connect(self._chosen)
@@ -236,101 +229,48 @@ class CompleteDialog(CommandDialog):
 
     # --- What it changes ---
 
-    def _ask(self) -> None:
+    def begin(self) -> Iterator[Preview] | str:
+        """The versions that the values make, and what they mean for each patient."""
         w = language.current()
-        self._stepper.stop()
-        self.completion, self._steps, self._previews = None, None, []
         typed = self.typed()
         if not typed:
-            self._tell("")
-            return
+            return ""
         missing = [field for field in self.model.fields if self._lacks_page(field)]
         if missing:
             named = "; ".join(self.model.name(field) for field in missing)
-            self._tell(w("Type the version and page of the approved protocol for: {fields}.", fields=named))
-            return
-        try:
-            self.completion = completing.begin(
-                self.session.study, str(self.protocol.chosen()), typed, self.answers()
-            )
-        except Refusal as refusal:
-            self._tell(field_words.said(refusal, self.model))
-            return
-        self._steps = completing.previewing(self.session.study, self.completion)
-        self._began = monotonic()
-        self._enable()
-        self._step()
+            return w("Type the version and page of the approved protocol for: {fields}.", fields=named)
+        study = self.session.study
+        self._completion = completing.begin(study, str(self.protocol.chosen()), typed, self.answers())
+        return completing.previewing(study, self._completion)
 
-    def _tell(self, text: str) -> None:
-        """Say why nothing can be saved; nothing changes then."""
-        self.table.show_moves(None)
-        self._say(text)
+    def refusal_text(self, refusal: Refusal) -> str:
+        """Why it cannot be saved, with the field as the list names it."""
+        return field_words.said(refusal, self.model)
 
-    @property
-    def looking(self) -> bool:
-        """True while it is looked at what the values change for each patient."""
-        return self._steps is not None
+    def sum_up(self, count: int) -> str:
+        """How many get the values."""
+        return language.current().plural(
+            "{count} patient gets these values; what is recorded stays as it was recorded.",
+            "{count} patients get these values; what is recorded stays as it was recorded.",
+            count,
+        )
+
+    def save(self, previews: tuple[Preview, ...]) -> Entry:
+        """Save the versions and everybody's entry."""
+        if self._completion is None:
+            raise RuntimeError("nothing was begun")
+        completion = replace(self._completion, previews=previews)
+        return completing.commit(self.session.study, completion.because(self.reason_text()))[0]
+
+    def show_all(self) -> None:
+        """Show what changes, with the field that is typed in kept in sight."""
+        super().show_all()
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _enable(self) -> None:
+        super()._enable()
+        self.reason.setPlaceholderText(language.current()("not required: the pages are the reason"))
 
     def _lacks_page(self, field: OpenField) -> bool:
         entry = self._typed.get(field.path)
         return entry is not None and bool(entry.value.strip()) and not entry.page.strip()
-
-    def _step(self) -> None:
-        """Look at a few patients more, as long as nobody notices; go on when the keys have had their turn."""
-        until = monotonic() + _SLICE_S
-        completion, steps = self.completion, self._steps
-        if completion is None or steps is None:
-            self._stepper.stop()
-            return
-        while monotonic() < until:
-            try:
-                found = next(steps, None)
-            except Refusal as refusal:
-                self._stepper.stop()
-                self.completion = self._steps = None
-                self._tell(sentences.refusal(refusal))
-                return
-            if found is None:
-                self._stepper.stop()
-                self._steps = None
-                self.completion = replace(completion, previews=tuple(self._previews))
-                self._show_all()
-                return
-            self._previews.append(found)
-        self._stepper.start()
-        if monotonic() - self._began > _PATIENCE_S:
-            w = language.current()
-            self._tell(w("Looking at patients: {count} so far.", count=len(self._previews)))
-
-    def _show_all(self) -> None:
-        self.table.show_rows(field_words.rows(self._previews))
-        # The fields are typed in while this is read: both are to be in sight, in large text, too.
-        self.table.setMaximumHeight(room_for(self).height() // 4)
-        refused = {finding.kind for one in self._previews for finding in one.decision.refused}
-        self.cap.setVisible(FindingKind.PAST_CAP in refused or self.answers().past_cap is not None)
-        self.accept_gap.setVisible(FindingKind.GAP_TOO_SHORT in refused or self.accept_gap.isChecked())
-        self._say(field_words.summary(self._previews))
-        self._fit()
-        QTimer.singleShot(0, self, self._keep_in_sight)
-
-    def _enable(self) -> None:
-        done = self.completion is not None and self._steps is None
-        refused = any(one.decision.refused for one in self._previews)
-        self.act.setEnabled(done and not refused)
-        self.reason.setPlaceholderText(language.current()("not required: the pages are the reason"))
-
-    def _commit(self) -> None:
-        completion = self.completion
-        if completion is None or not self.act.isEnabled():
-            return
-        if self.session.tried(lambda: self._saved(completion)) is not None:
-            self.accept()
-        elif self._refusal is not None:
-            self._say(sentences.refusal(self._refusal))
-
-    def _saved(self, completion: Completion) -> Entry:
-        """Save a copy of the study as it was, then all of it."""
-        if self.session.path is not None:
-            for _ in care.backing_up(self.session.path, care.Target(), occasion=care.Occasion.AMENDMENT):
-                pass
-        return completing.commit(self.session.study, completion)[0]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.field_model import FieldModel
-from il2scheduler.gui.dialogs.preview_table import Cells, rows_of
 from il2scheduler.protocol import Provenance
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Preview, completing
+from il2scheduler.study import completing
 from il2scheduler.study.completing import OpenField
-
-_MOST_ROWS = 60
 
 
 def about(field: OpenField) -> str:
@@ -68,39 +65,3 @@ def said(refusal: Refusal, model: FieldModel) -> str:
     named = next((model.name(f) for f in model.fields if f.path == refusal.field), refusal.field)
     w = language.current()
     return w("{field}: {problem}.", field=named, problem=problem_sentence(w, refusal.problem))
-
-
-def rows(previews: list[Preview]) -> tuple[Cells, ...]:
-    """What changes for each patient; of many patients the first."""
-    w = language.current()
-    found: list[Cells] = []
-    for at, one in enumerate(previews):
-        if len(found) >= _MOST_ROWS:
-            left = len(previews) - at
-            more = w.plural("and {count} patient more", "and {count} patients more", left)
-            found.append((more, "", "", ""))
-            break
-        for what, was, becomes, days in rows_of(one.decision):
-            found.append((w("{patient}: {what}", patient=one.code, what=what), was, becomes, days))
-    return tuple(found)
-
-
-def summary(previews: list[Preview]) -> str:
-    """How many patients it concerns, for how many dates move, and whom it cannot be done for."""
-    w = language.current()
-    lines = [
-        w.plural(
-            "{count} patient gets these values; what is recorded stays as it was recorded.",
-            "{count} patients get these values; what is recorded stays as it was recorded.",
-            len(previews),
-        )
-    ]
-    moved = sum(bool(one.decision.moves()) for one in previews)
-    if moved:
-        lines.append(w.plural("Dates move for {count} of them.", "Dates move for {count} of them.", moved))
-    for one in previews:
-        protocol = one.decision.after.schedule.protocol
-        for finding in one.decision.refused[:1]:
-            said = sentences.finding(finding, protocol)
-            lines.append(w("{patient}: {sentence}", patient=one.code, sentence=said))
-    return "\n".join(lines)

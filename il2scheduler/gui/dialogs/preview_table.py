@@ -77,7 +77,7 @@ def rows_of(decision: Decision) -> tuple[Cells, ...]:
 def _move(move: Move, protocol: Protocol) -> Cells:
     w = language.current()
     was = "" if move.before is None else w.staff_date(move.before)
-    becomes = w("is left out") if move.after is None else w.staff_date(move.after)
+    becomes = w("no longer planned") if move.after is None else w.staff_date(move.after)
     days = ""
     if move.before is not None and move.after is not None:
         days = f"{(move.after - move.before).days:+d}"
