@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from il2scheduler import resources
 from il2scheduler.commands.values import Enrol, GiveCourse
 from il2scheduler.gui import item_acts, patient_acts
 from il2scheduler.gui.asking import Ask, What
@@ -28,6 +29,7 @@ from il2scheduler.gui.history_model import HistoryModel
 from il2scheduler.gui.patient_panel import PatientPanel
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.schedule import Status
+from il2scheduler.study import Study
 from tests.gui import studies
 
 Open = Callable[[str], StudySession]
@@ -174,3 +176,27 @@ def test_the_list_of_protocols_is_sorted_and_names_the_registry(
     assert len(names) == 17
     assert names == sorted(names, key=str.casefold)
     assert any(name.startswith("TRANSREG (NCT01988506): ") for name in names)
+
+
+def test_a_study_is_made_from_a_template_file_and_a_bad_one_is_told(
+    qapp: QApplication, tmp_path: Path, show: Callable[[QWidget, str], None]
+) -> None:
+    studies.dress(qapp)
+    text = (resources.path("protocols") / "esprit.toml").read_text("utf-8")
+    own, bad = tmp_path / "own.toml", tmp_path / "bad.toml"
+    own.write_text(text.replace('code = "esprit"', 'code = "own-trial"', 1), "utf-8")
+    bad.write_text("code = 7", "utf-8")
+    dialog = NewStudyDialog("A. Martin", tmp_path)
+    made: list[tuple[Study, Path]] = []
+    dialog.made.connect(lambda study, path: made.append((study, path)))
+    show(dialog, "new-study-of-a-file")
+    dialog.take(bad)
+    assert "bad.toml" in dialog.refused.text()
+    dialog.take(own)
+    dialog.place.setText(str(tmp_path / "own.il2"))
+    dialog.act.click()
+    ((study, path),) = made
+    with study:
+        assert [known.protocol.code for known in study.protocols.values()] == ["own-trial"]
+        assert [known.status for known in study.protocols.values()] == ["file"]
+    assert path == tmp_path / "own.il2"

@@ -39,7 +39,7 @@ class AddProtocolDialog(QDialog):
         found = [one for one in library.templates() if one.file.protocols]
         self._templates = {one.code: one for one in found if one.code not in own}
         self.protocol, self.reading = Choice(), Choice()
-        self.file = QPushButton(w("From a &file…"))
+        self.file = QPushButton(w("From a fi&le…"))
         self.file.setAutoDefault(False)
         self.status, self.reading_said = Wrapped(), Wrapped(muted=True)
         self.status.setObjectName("status")

@@ -37,7 +37,7 @@ class AmendDialog(BatchDialog):
         self._problems = ""
         self._amendment: Amendment | None = None
         self.version, self.whom = Choice(), Choice()
-        self.file = QPushButton(w("From a &file…"))
+        self.file = QPushButton(w("From a fi&le…"))
         self.file.setAutoDefault(False)
         self.open_again = Wrapped()
         self.open_again.setAccessibleName(w("Open again"))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from il2scheduler import library
 from il2scheduler.clinic import known_countries
-from il2scheduler.gui import language, sentences, study_files
+from il2scheduler.gui import language, sentences, study_files, template_files
 from il2scheduler.gui.clinic_form import ClinicForm, as_text
 from il2scheduler.gui.fields import Choice, Disclosure, Pane, TextField, Wrapped, resize_within
 from il2scheduler.library import Template
@@ -50,6 +50,8 @@ class NewStudyDialog(QDialog):
         self._templates = {t.code: t for t in library.templates() if t.file.protocols}
         self._named = False
         self.protocol, self.reading = Choice(), Choice()
+        self.template = QPushButton(w("From a fi&le…"))
+        self.template.setAutoDefault(False)
         self.reading_said, self.said = Wrapped(muted=True), Wrapped(selectable=True)
         self.status = Wrapped()
         self.status.setObjectName("status")
@@ -72,9 +74,7 @@ class NewStudyDialog(QDialog):
         self.act.setDefault(True)
         self._lay_out()
         self._connect()
-        first = {code: template.file.protocols[0] for code, template in self._templates.items()}
-        self.protocol.offer(sentences.protocol_choices(first))
-        self._protocol_chosen()
+        self._offer(None)
 
     # --- Building ---
 
@@ -92,8 +92,14 @@ class NewStudyDialog(QDialog):
         file.addWidget(self.browse)
         label = QLabel(w("&File of the study"))
         label.setBuddy(self.place)
+        protocol = QHBoxLayout()
+        protocol.addWidget(self.protocol, 1)
+        protocol.addWidget(self.template)
+        of_protocol = QLabel(w("&Protocol"))
+        of_protocol.setBuddy(self.protocol)
+        self.protocol.setAccessibleName(w("Protocol"))
+        rows.addRow(of_protocol, protocol)
         fields: tuple[tuple[str, QWidget], ...] = (
-            (w("&Protocol"), self.protocol),
             (w("&Reading of the protocol"), self.reading),
             (w("&Title of the study (for lists)"), self.title),
             (w("Places a day for &injections"), self.injections),
@@ -138,6 +144,7 @@ class NewStudyDialog(QDialog):
         self.injections.valueChanged.connect(self._say)
         self.visits.valueChanged.connect(self._say)
         self.browse.clicked.connect(self._browse)
+        self.template.clicked.connect(self._browse_template)
         self.buttons.accepted.connect(self._make)
         self.buttons.rejected.connect(self.reject)
 
@@ -204,6 +211,25 @@ class NewStudyDialog(QDialog):
             self._named = True
             self.place.setText(str(found))
 
+    def _browse_template(self) -> None:
+        path = template_files.ask(self)
+        if path is not None:
+            self.take(path)
+
+    def take(self, path: Path) -> None:
+        """Offer the protocol of a template file, and choose it; or say what is wrong with the file."""
+        found = template_files.opened(path)
+        if isinstance(found, str):
+            self._refuse(found)
+            return
+        self._templates[found.code] = found
+        self._offer(found.code)
+
+    def _offer(self, code: str | None) -> None:
+        first = {known: template.file.protocols[0] for known, template in self._templates.items()}
+        self.protocol.offer(sentences.protocol_choices(first), code)
+        self._protocol_chosen()
+
     # --- Saying and making ---
 
     def _say(self) -> None:
@@ -237,13 +263,8 @@ class NewStudyDialog(QDialog):
             return
         path = self.path
         try:
-            text = template.path.read_text("utf-8")
-            study = Study.create(
-                path,
-                (text, protocol, "shipped" if template.shipped else "file"),
-                self.settings(protocol),
-                who=self._who,
-            )
+            source = library.source(template, protocol.reading.name)
+            study = Study.create(path, source, self.settings(protocol), who=self._who)
         except Refusal as refusal:
             self._refuse(sentences.refusal(refusal))
             self.place.setFocus()
