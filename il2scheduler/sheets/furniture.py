@@ -165,7 +165,8 @@ class Furniture:
             quoted = w("Source: {quote}", quote=quotation(w, entry.quote))
             said = f"{said} {quoted} ({entry.source})" if entry.source else f"{said} {quoted}"
         if entry.settled:
-            said = f"{said} {w('Entered by the site so far: {fields}.', fields=', '.join(entry.settled))}"
+            names = [field_name(w, path, self.schedule.protocol) for path in entry.settled]
+            said = f"{said} {w('Entered by the site so far: {fields}.', fields='; '.join(names))}"
         return said
 
 

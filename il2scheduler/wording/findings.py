@@ -10,6 +10,7 @@ from typing import cast
 from il2scheduler.i18n import Words
 from il2scheduler.protocol import Label, Protocol
 from il2scheduler.rules import Finding, FindingKind
+from il2scheduler.wording.site_values import field_name
 from il2scheduler.wording.terms import appointment_name
 
 _Sayer = Callable[[Words, Finding, str, Protocol | None], str]
@@ -173,11 +174,13 @@ def _overdue(w: Words, finding: Finding, where: str, _protocol: Protocol | None)
     )
 
 
-def _assumed(w: Words, finding: Finding, _where: str, _protocol: Protocol | None) -> str:
+def _assumed(w: Words, finding: Finding, _where: str, protocol: Protocol | None) -> str:
     note = finding.facts.get("note")
     said = note.said(w.language) if isinstance(note, Label) else finding.where
     if finding.facts.get("settled"):
-        said = w("{note} Entered by the site so far: {fields}.", note=said, fields=finding.facts["settled"])
+        paths = str(finding.facts["settled"]).split(", ")
+        names = "; ".join(field_name(w, path, protocol) for path in paths)
+        said = w("{note} Entered by the site so far: {fields}.", note=said, fields=names)
     if finding.facts["status"] == "unknown":
         return w("Unknown: {note}", note=said)
     return w("Assumed, check with the sponsor: {note}", note=said)
