@@ -14,7 +14,7 @@ import click
 from il2scheduler.calendars import Alarm
 from il2scheduler.cli.acting import language_option, open_file, who_acts
 from il2scheduler.cli.progress import run_job
-from il2scheduler.cli.values import OUT
+from il2scheduler.cli.values import OUT_ICS
 from il2scheduler.i18n import N_, Words, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, calendar_files
@@ -62,7 +62,7 @@ _PATH_HELP = N_("A file (NAME.ics), or a folder for one file a patient.")
     help="Work on a study in a folder that a service copies elsewhere.",
 )
 @language_option
-@click.option("--out", type=OUT, required=True, metavar="PATH", help=_PATH_HELP)
+@click.option("--out", type=OUT_ICS, required=True, metavar="PATH", help=_PATH_HELP)
 def calendar(  # noqa: PLR0913 - one argument for each option of the contract
     study: str,
     *,

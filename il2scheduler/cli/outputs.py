@@ -12,7 +12,7 @@ import click
 
 from il2scheduler.cli.acting import open_file, reads, who_acts
 from il2scheduler.cli.progress import run_job
-from il2scheduler.cli.values import DATE, OUT
+from il2scheduler.cli.values import DATE, OUT_PDF
 from il2scheduler.i18n import Words, words
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study, outputs
@@ -73,7 +73,7 @@ class _Asked:
 )
 @click.option(
     "--out",
-    type=OUT,
+    type=OUT_PDF,
     required=True,
     metavar="PATH",
     help="A file for all in one, or a folder for one file each.",

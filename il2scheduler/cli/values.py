@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,11 @@ from il2scheduler.wording import printable
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+_ENDINGS = frozenset(
+    {".csv", ".doc", ".docx", ".html", ".ics", ".il2", ".json", ".ods", ".odt", ".pdf", ".png", ".toml"}
+    | {".txt", ".xls", ".xlsx", ".zip"}
+)
+"""Endings by which a person means one file; a folder may have a dot in its name."""
 
 
 class DateValue(click.ParamType[date]):
@@ -65,15 +71,30 @@ class ClosureValue(click.ParamType[Closure]):
 
 
 class OutValue(click.ParamType[str]):
-    """Where something is written: never an empty text, which would be the folder one happens to be in."""
+    """Where something is written: never an empty text, which would be the folder one happens to be in.
+
+    With an `ending` it is a file of that kind or a folder: `week.txt` would make a folder of that name.
+    """
 
     name = "PATH"
+
+    def __init__(self, ending: str = "") -> None:
+        """`ending` is that of one file, such as `.pdf`."""
+        self._ending = ending
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text as it is, or fail where there is none."""
         text = str(value)
         if not text.strip():
             self.fail(speech.current()("the name is empty; give one."), param, ctx)
+        path = Path(text)
+        if self._ending and path.suffix.lower() in _ENDINGS - {self._ending} and not path.is_dir():
+            said = speech.current()(
+                "{file} names neither a folder nor a {ending} file; end it in {ending}, or give a folder.",
+                file=printable(path.name),
+                ending=self._ending,
+            )
+            self.fail(said, param, ctx)
         return text
 
 
@@ -104,7 +125,7 @@ class WeekdaysValue(click.ParamType[frozenset[int]]):
         return frozenset(_WEEKDAYS.index(name) for name in names)
 
 
-OUT = OutValue()
+OUT, OUT_PDF, OUT_ICS = OutValue(), OutValue(".pdf"), OutValue(".ics")
 DATE = DateValue()
 CLOSURE = ClosureValue()
 WEEKDAYS = WeekdaysValue()

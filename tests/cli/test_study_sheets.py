@@ -139,3 +139,13 @@ def test_options_that_do_not_go_together_are_wrong_use(clinic: Desk, tmp_path: P
         == 2
     )
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_name_that_ends_like_another_file_is_no_folder(desk: Desk, tmp_path: Path) -> None:
+    for command, ending in (("sheets --kind visits", ".pdf"), ("calendar", ".ics")):
+        said = desk(*command.split(), "--out", str(tmp_path / "week.txt"))
+        assert said.code == 2
+        assert f"neither a folder nor a {ending} file" in said.err
+    assert not (tmp_path / "week.txt").exists()
+    assert desk("sheets", "--kind", "visits", "--out", str(tmp_path / "v1.2")).code == 0
+    assert (tmp_path / "v1.2").is_dir()
