@@ -27,7 +27,7 @@ from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.day_counts import DayCounts
 from il2scheduler.study.last_read import LastRead
 from il2scheduler.study.printed import Print
-from il2scheduler.study.reading import StudyProtocol
+from il2scheduler.study.reading import StudyProtocol, one_text_a_version
 from il2scheduler.study.settings import Settings, checked, setting_changes
 from il2scheduler.study.standing import Standing
 from il2scheduler.typed_text import line
@@ -264,6 +264,7 @@ class Study:
             same = known.protocol.sha256 == protocol.sha256
             if same and known.protocol.reading.name == protocol.reading.name:
                 return number
+        one_text_a_version(self.protocols, protocol)
         last = self.store.last_entry()
         number = self.store.next_id(Table.PROTOCOL)
         change = protocol_change(number, text, protocol, status)

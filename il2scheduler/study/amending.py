@@ -16,7 +16,7 @@ from il2scheduler.study import Answers, Preview, Study, protocol_change
 from il2scheduler.study.acting import Basis, prepare, said
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.day_counts import DayCounts
-from il2scheduler.study.reading import StudyProtocol
+from il2scheduler.study.reading import StudyProtocol, one_text_a_version
 from il2scheduler.study.taking_back import AMENDMENT
 
 
@@ -84,6 +84,8 @@ def begin(
     is_new = number not in protocols
     version = StudyProtocol(number, status, protocol) if is_new else protocols[number]
     wanted = _patients(study, protocol, codes, number)
+    if is_new:
+        one_text_a_version(protocols, protocol)
     rows = {str(row["code"]): int(row["protocol"] or 0) for row in study.patients().values()}
     before = [protocols[row].protocol for row in dict.fromkeys(rows[code] for code in wanted)]
     open_again = {entry.field: entry for one in before for entry in left_out(one, version.protocol)}

@@ -40,6 +40,19 @@ def _protocol(number: int, row: Row) -> StudyProtocol:
     return StudyProtocol(number, str(row["status"]), protocol, file.protocols)
 
 
+def one_text_a_version(known: Mapping[int, StudyProtocol], protocol: Protocol) -> None:
+    """Refuse a template with the code and version of another one in the study: nobody could tell them apart.
+
+    A text with values of the site says so in its name, and stands beside the one it came from.
+    """
+    if protocol.site_values:
+        return
+    for one in (entry.protocol for entry in known.values()):
+        same_name = (one.code, one.version) == (protocol.code, protocol.version)
+        if same_name and not one.site_values and one.sha256 != protocol.sha256:
+            raise Refusal("version-taken", code=protocol.code, version=protocol.version)
+
+
 def state_of(rows: Rows, protocols: Mapping[int, StudyProtocol]) -> PatientState:
     """A patient as the rows have it: the appointments are those of the rows, not built anew.
 

@@ -12,6 +12,10 @@ ACTIONS = {
         "The protocol {code}, version {version}, of this study cannot be read by this program; use the "
         "version of the program that wrote it."
     ),
+    "version-taken": N_(
+        "The study has a version {version} of {code} already, with another text; give the new template a "
+        "version of its own."
+    ),
     "protocol-known": N_("The study has this protocol in this reading already; nothing was changed."),
     "same-protocol": N_("This is the protocol the study has already, word for word; nothing was changed."),
     "other-protocol": N_(

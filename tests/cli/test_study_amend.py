@@ -123,3 +123,15 @@ def test_amendments_that_make_no_sense_are_refused(desk: Desk, amended: Path) ->
     text = amended.read_text("utf-8").replace('"il2"', '"il3"').replace("totals.il2", "totals.il3")
     amended.write_text(text, "utf-8")
     assert "no arm il2" in desk.refused("amend", "--protocol", str(amended), *REASON)
+
+
+def test_two_texts_under_one_version_are_refused(desk: Desk, amended: Path) -> None:
+    """A year later nobody could tell which of them a patient was on."""
+    text = amended.read_text("utf-8")
+    amended.write_text(text.replace('version = "2"', 'version = "1"', 1), "utf-8")
+    assert "a version of its own" in desk.refused("amend", "--protocol", str(amended), *REASON)
+    assert "a version of its own" in desk.refused("study add-protocol", str(amended))
+    amended.write_text(text, "utf-8")
+    desk.done("study add-protocol", str(amended))
+    amended.write_text(text.replace("week = 98", "week = 99").replace("W98", "W99"), "utf-8")
+    assert "version 2 of anrs-123-etoile" in desk.refused("amend", "--protocol", str(amended), *REASON)
