@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -39,7 +38,6 @@ def closure(
             made = Closure(days.first, days.last, typed_text.line(name or ""))
             told = {"command": "closure", "first": made.first, "last": made.last, "name": made.name}
             settings = with_closures(settings, (made,))
-            acting = replace(acting, reason=acting.reason or made.name)
         elif open_on is not None:
             told = {"command": "closure", "open": open_on}
             settings = opened_on(settings, open_on)
@@ -50,5 +48,7 @@ def closure(
             settings = with_closures(settings, read.closures)
             if read.with_hours:
                 click.echo(left_out(acting.words, read.with_hours), err=True)
-        change_settings(acting, study, settings, told)
+        # A closure's name says why the clinic is closed.
+        why = None if name is None else typed_text.line(name)
+        change_settings(acting, study, settings, told, why=why)
     return 0

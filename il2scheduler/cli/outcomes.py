@@ -39,7 +39,11 @@ _QUIET = (FindingKind.NO_WINDOW, FindingKind.ASSUMED)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command did or would do: to which patient, decided how, saved as which entry."""
+    """What a command did or would do: to which patient, decided how, saved as which entry.
+
+    `needs_reason` is for what is not decided on a patient, or demands a reason whatever was decided; `reason`
+    is what was given for it.
+    """
 
     patient: str | None
     preview: Preview | None
@@ -50,11 +54,19 @@ class Outcome:
     hits: tuple[Due, ...] = ()
     open_start: Proposal | None = None
     erases: tuple[int, ...] = ()
+    needs_reason: bool = False
+    reason: str | None = None
 
     @property
     def reasoned(self) -> bool:
         """True where a reason was given."""
-        return self.preview is not None and self.preview.answers.reason is not None
+        given = self.reason if self.preview is None else self.preview.answers.reason
+        return given is not None
+
+    @property
+    def demands_reason(self) -> bool:
+        """True for what is not saved without a reason, given or not."""
+        return self.needs_reason or (self.decided is not None and self.decided.needs_reason)
 
     @property
     def decided(self) -> Decision | None:
@@ -95,7 +107,7 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
         "preview": outcome.entry is None,
         "patient": outcome.patient,
         "revision": outcome.revision,
-        "needs_reason": False,
+        "needs_reason": outcome.demands_reason,
         "moves": [],
         "changes": [],
         "totals": None,
@@ -114,7 +126,6 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
     protocol = decision.after.schedule.protocol
     if offered is not None:
         told["open_start"] = proposal_document(w, offered, protocol)
-    told["needs_reason"] = decision.needs_reason
     told["moves"] = [
         {
             "code": move.code,
@@ -166,6 +177,7 @@ def print_outcome(w: Words, outcome: Outcome) -> None:
     if decision is None:
         _print_hits(w, outcome.hits)
         _print_erased(w, outcome.erases)
+        _ask_reason(w, outcome)
         return
     if outcome.patient is not None:
         click.echo(w("Patient {code}, revision {revision}", code=outcome.patient, revision=outcome.revision))
@@ -181,7 +193,11 @@ def print_outcome(w: Words, outcome: Outcome) -> None:
         click.echo(w("First start with every day open: {proposal}", proposal=offered))
     if outcome.entry is None and decision.refused:
         click.echo(refused_sentence(w, decision))
-    if outcome.entry is None and decision.needs_reason and not outcome.reasoned:
+    _ask_reason(w, outcome)
+
+
+def _ask_reason(w: Words, outcome: Outcome) -> None:
+    if outcome.entry is None and outcome.demands_reason and not outcome.reasoned:
         click.echo(w("It needs a reason: --reason TEXT."))
 
 

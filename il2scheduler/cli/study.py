@@ -31,7 +31,7 @@ from il2scheduler.refusal import Refusal
 from il2scheduler.study import Settings, Study, amending, pharmacy
 from il2scheduler.study.commands_json import as_json
 from il2scheduler.study.lists import Due, due
-from il2scheduler.study.settings import checked
+from il2scheduler.study.settings import checked, setting_changes
 from il2scheduler.wording import printable
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -145,16 +145,21 @@ def set_(acting: Acting, *, title: str | None, **typed: Any) -> int:  # noqa: AN
     return 0
 
 
-def change_settings(acting: Acting, held: Study, settings: Settings, told: Mapping[str, object]) -> None:
-    """Preview or save other settings, and tell the outcome."""
+def change_settings(
+    acting: Acting, held: Study, settings: Settings, told: Mapping[str, object], *, why: str | None = None
+) -> None:
+    """Preview or save other settings, and tell the outcome; `why` is the reason where none was typed."""
     before, today = held.settings, acting.today or held.today()
+    altered = any(change.before is not None for change in setting_changes(before, checked(settings)))
     if acting.preview:
         if checked(settings) == before:
             raise Refusal("nothing-changes")
     else:
-        held.change_settings(settings, told, acting.reason)
+        held.change_settings(settings, told, acting.reason or why)
+    outcome = study_outcome(acting, held, told)
     hits = newly_closed(held, before, settings, today)
-    tell(acting, replace(study_outcome(acting, held, told), hits=hits))
+    needs = altered and why is None
+    tell(acting, replace(outcome, hits=hits, needs_reason=needs, reason=acting.reason))
 
 
 def newly_closed(held: Study, before: Settings, after: Settings, today: date) -> tuple[Due, ...]:

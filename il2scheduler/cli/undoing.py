@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -37,7 +38,9 @@ def undo(acting: Acting, *, entry: int | None) -> int:
         whole = taking_back.to_undo(study) if entry is None else ()
         if whole:
             return _all_of(acting, study, whole, "undo")
-        return _finish(acting, study, study.preview_undo(entry, acting.reason))
+        revert = study.preview_undo(entry, acting.reason)
+        needs = not _made_here(study, _entry(study, revert.new.reverts or 0))
+        return _finish(acting, study, revert, needs_reason=needs)
 
 
 @click.command()
@@ -55,20 +58,35 @@ def _all_of(acting: Acting, study: Study, entries: tuple[Entry, ...], name: str)
     """Take back, or put in again, all entries of a batch; told by the one of the study, where it has one."""
     of_study = next((entry for entry in entries if entry.patient is None), entries[0])
     made: Entry | None = None
+    needs = name == "undo" and not all(_made_here(study, entry) for entry in entries)
     if acting.preview:
         taking_back.check(study, entries)
     else:
         done = taking_back.take_back(study, entries, name, acting.reason)
         made = next(entry for entry in done if entry.reverts == of_study.number)
     told = as_json({"command": name, "entry": of_study.number})
-    tell(acting, Outcome(None, None, made, 0, command=told))
+    tell(acting, Outcome(None, None, made, 0, command=told, needs_reason=needs, reason=acting.reason))
     return 0
 
 
-def _finish(acting: Acting, study: Study, revert: Revert) -> int:
+def _made_here(study: Study, entry: Entry) -> bool:
+    """True for an entry that this person made in this session: taking it back needs no reason."""
+    return study.made_here(entry.number) and entry.who == study.who
+
+
+def _finish(acting: Acting, study: Study, revert: Revert, *, needs_reason: bool = False) -> int:
     new, decision = revert.new, revert.decision
     known = 0 if new.patient is None else study.store.head(new.patient).revision
-    outcome = Outcome(revert.patient, None, None, known + new.revises, decision=decision, command=new.command)
+    outcome = Outcome(
+        revert.patient,
+        None,
+        None,
+        known + new.revises,
+        decision=decision,
+        command=new.command,
+        needs_reason=needs_reason,
+        reason=acting.reason,
+    )
     if acting.preview:
         tell(acting, outcome)
         return 0
@@ -77,7 +95,7 @@ def _finish(acting: Acting, study: Study, revert: Revert) -> int:
             echo_json(document(acting.words, outcome))
         raise click.ClickException(refused_sentence(acting.words, decision))
     entry = study.commit_revert(revert)
-    tell(acting, Outcome(revert.patient, None, entry, entry.revision, decision=decision))
+    tell(acting, replace(outcome, entry=entry, revision=entry.revision))
     return 0
 
 
@@ -180,8 +198,9 @@ def redact(acting: Acting, *, entry: int, texts: tuple[str, ...]) -> int:
         erased = study.preview_redact(entry, texts)
         if acting.preview:
             told = as_json({"command": "redact", "entry": entry})
-            tell(acting, Outcome(code, None, None, revision, command=told, erases=erased))
+            outcome = Outcome(code, None, None, revision, command=told, erases=erased, needs_reason=True)
+            tell(acting, replace(outcome, reason=acting.reason))
             return 0
         made = study.redact(entry, acting.reason, texts)
-        tell(acting, Outcome(code, None, made, made.revision, erases=erased))
+        tell(acting, Outcome(code, None, made, made.revision, erases=erased, needs_reason=True))
     return 0

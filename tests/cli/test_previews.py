@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.desk import Desk
@@ -90,3 +92,40 @@ def test_visits_moved_without_a_window_are_listed_apart_from_deviations(desk: De
     assert [(m["where"], m["date"], m["reason"]) for m in told["moved"]] == [("W24", "2025-06-24", "fever")]
     assert "was moved from Mon 23-Jun-2025 to Tue 24-Jun-2025. Reason: fever" in desk("deviations").out
     assert desk.done("deviations", "--patient", "P001")["moved"] == told["moved"]
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "needed"),
+    [
+        ("undo", (), True),
+        ("undo", ("--entry", "3"), True),
+        ("redact", ("--entry", "3"), True),
+        ("closure", ("--open", "2025-05-01"), True),
+        ("closure", ("--days", "2025-06-02", "--name", "works"), False),
+        ("study set", ("--site", "Nancy"), True),
+        ("study set", ("--product", "Proleukin", "--vial", "18", "--concentration", "18"), False),
+    ],
+)
+def test_a_preview_says_of_everything_whether_it_needs_a_reason(
+    desk: Desk, command: str, arguments: tuple[str, ...], *, needed: bool
+) -> None:
+    desk.done("note", "P001", "--text", "called on Monday")
+    asks = "It needs a reason: --reason TEXT."
+    assert desk.done(command, *arguments, "--preview")["needs_reason"] is needed
+    assert (asks in desk(command, *arguments, "--preview").out) is needed
+    assert asks not in desk(command, *arguments, *WHY, "--preview").out
+    if needed:
+        assert "A reason is needed" in desk.refused(command, *arguments)
+        assert desk.done(command, *arguments, *WHY)["needs_reason"] is True
+    else:
+        assert desk.done(command, *arguments)["needs_reason"] is False
+
+
+def test_an_undo_in_the_same_session_needs_no_reason(desk: Desk, tmp_path: Path) -> None:
+    told = tmp_path / "told.jsonl"
+    told.write_text(
+        '{"command": "note", "patient": "P001", "text": "a word"}\n{"command": "undo"}\n', encoding="utf-8"
+    )
+    answer = desk("apply", str(told), "--json")
+    assert answer.code == 0, answer.err
+    assert answer.out.count('"needs_reason": false') == 2
