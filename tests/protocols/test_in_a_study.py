@@ -39,7 +39,7 @@ ANSWERS = Answers(reason="why", accept=frozenset({FindingKind.GAP_TOO_SHORT}), p
 def enrolled(study: Study, protocol: Protocol, arm: str, anchor: date) -> None:
     """A patient of the arm, with a prescribed dose where one is typed."""
     dose = 1_800_000 if protocol.arm(arm).prescribed else None
-    study.execute("P001", Enrol("P001", 1, arm, anchor, dose))
+    study.execute("P001", Enrol("P001", 1, arm, anchor, dose), Answers(reason="prescribed"))
 
 
 @pytest.mark.parametrize("code", CODES)
