@@ -25,6 +25,15 @@ class ClosedBy(StrEnum):
     CLOSURE = "closure"
 
 
+class NoCalendar(LookupError):  # noqa: N818 - an answer, not a fault
+    """A clinic's calendar was not made for this year."""
+
+    def __init__(self, year: int) -> None:
+        """Keep the year that was asked for."""
+        super().__init__(f"no clinic calendar for {year}")
+        self.year = year
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """One reason to be closed; `name` is that of the holiday or closure, None for a weekday."""
@@ -103,7 +112,7 @@ class Clinic:
     def closed(self, day: date) -> Closed | None:
         """Why the clinic is closed on a date, None when it is open.
 
-        A named reason comes before the weekday. `LookupError` for a year the calendar was not made for:
+        A named reason comes before the weekday. `NoCalendar` for a year the calendar was not made for:
         silence there would be read as "open".
         """
         if day not in self._answers:
@@ -112,7 +121,7 @@ class Clinic:
 
     def _closed(self, day: date) -> Closed | None:
         if not self.covers(day):
-            raise LookupError(f"no clinic calendar for {day.year}")
+            raise NoCalendar(day.year)
         for closure in self.closures:
             if closure.first <= day <= closure.last:
                 return Closed(ClosedBy.CLOSURE, Label(closure.name, closure.name))

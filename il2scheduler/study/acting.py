@@ -9,7 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from il2scheduler.appointment import DROPPED, Appointment
-from il2scheduler.clinic import Clinic
+from il2scheduler.clinic import Clinic, NoCalendar
 from il2scheduler.commands import Context, Decision, PatientState, committable, decide, readable
 from il2scheduler.commands.values import AddVisit, Amend, Enrol, PastCap, PatientCommand
 from il2scheduler.ledger import Entry, NewEntry, Rows, Table
@@ -147,11 +147,9 @@ def _widened(
         try:
             context = context_of(clinic)
             return context, decided(context)
-        except KeyError:
-            raise
-        except LookupError:
-            if clinic.unknown_years:
-                raise Refusal("holidays-unknown", year=min(clinic.unknown_years)) from None
+        except NoCalendar as missing:
+            if missing.year in clinic.unknown_years:
+                raise Refusal("holidays-unknown", year=missing.year) from None
             if years[1] - years[0] > MAX_YEARS:
                 raise Refusal("too-far") from None
             years = (years[0] - 5, years[1] + 10)

@@ -231,6 +231,15 @@ def test_the_calendar_reaches_as_far_as_the_schedule(study: Study) -> None:
     assert refused(study, "P001", MoveCycle(3, days=10**9)).kind == "too-far"
 
 
+def test_one_date_far_off_does_not_keep_another_command_from_being_decided(study: Study) -> None:
+    """Holidays of 2101 are not known; a move to 2020 does not ask for them."""
+    enrol(study)
+    do(study, "P001", AddVisit(day("2099-01-01")))
+    do(study, "P001", MoveVisit("W24", day("2020-01-02")))
+
+    assert str(study.state("P001").schedule.appointment("W24").planned) == "2020-01-02"
+
+
 # --- Undo and redo ---
 
 
