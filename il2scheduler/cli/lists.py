@@ -3,7 +3,8 @@
 Documents printed with `--json`::
 
     show STUDY          {"format": 1, "study": {...}, "patients": [{"code", "protocol", "version", "reading",
-                         "arm", "anchor", "stopped", "withdrawn", "revision", "head", "entry", "next"}]}
+                         "arm", "anchor", "stopped", "withdrawn", "lost", "revision", "head", "entry",
+                         "next"}]}
     show STUDY P001     the object of `plan --json`, with "revision", "head" and what is recorded
     agenda              {"format": 1, "today", "first", "last", "overdue": [{"patient", "protocol", "days",
                          "awaiting_diary", ...appointment}], "due": [{"patient", "protocol", ...appointment}]}
@@ -25,7 +26,7 @@ from il2scheduler.cli.screen import print_findings, print_schedule, print_unstat
 from il2scheduler.cli.study import study_document
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import Words, words
-from il2scheduler.ledger import Row
+from il2scheduler.ledger import Row, Table
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.study import Study
 from il2scheduler.study.lists import (
@@ -40,6 +41,7 @@ from il2scheduler.study.lists import (
 from il2scheduler.wording import (
     appointment_name,
     deviation_sentence,
+    end_marks,
     finding_sentence,
     printable,
 )
@@ -68,9 +70,11 @@ def show(study: Study, *, patient: str | None, today: date | None, language: str
 
 def _show_all(w: Words, study: Study, today: date, *, as_json: bool) -> None:
     rows = study.patients()
-    following = _following(study, today)
+    following, ended = _following(study, today), _ended(study)
     listed: list[dict[str, Any]] = [
-        _patient_document(study, number, row) | {"next": following.get(number)}
+        _patient_document(study, number, row)
+        | _end_document(ended.get(number, {}))
+        | {"next": following.get(number)}
         for number, row in sorted(rows.items(), key=lambda item: str(item[1]["code"]))
     ]
     if as_json:
@@ -88,6 +92,7 @@ def _show_all(w: Words, study: Study, today: date, *, as_json: bool) -> None:
             f"{told['protocol']} {arm}",
             w("start {date}", date=start) if anchor is not None else start,
             w("revision {revision}", revision=told["revision"]),
+            *end_marks(w, _day(told["stopped"]), _day(told["withdrawn"]), lost=told["lost"]),
         ]
         if told["next"] is not None:
             when = w.staff_date(date.fromisoformat(told["next"]["planned"]))
@@ -110,6 +115,27 @@ def _patient_document(study: Study, number: int, row: Row) -> dict[str, Any]:
         "head": head.hash[:_HEAD_DIGITS],
         "entry": head.entry,
     }
+
+
+def _ended(study: Study) -> dict[int, dict[str, str]]:
+    """What ended for whom: `stopped` and `withdrawn` with their dates, `lost`; only who has any of them."""
+    found: dict[int, dict[str, str]] = {}
+    for (number, kind, *_), row in study.store.rows(Table.CHOICE):
+        if kind in ("stopped", "withdrawn", "lost"):
+            found.setdefault(int(number), {})[str(kind)] = str(row["value"])
+    return found
+
+
+def _end_document(ended: dict[str, str]) -> dict[str, Any]:
+    return {
+        "stopped": ended.get("stopped"),
+        "withdrawn": ended.get("withdrawn"),
+        "lost": "lost" in ended,
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _following(study: Study, today: date) -> dict[int, dict[str, Any]]:

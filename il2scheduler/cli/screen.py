@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from il2scheduler.i18n import Words
 from il2scheduler.plan import Plan
 from il2scheduler.protocol import Protocol, study_week
 from il2scheduler.rules import Finding, FindingKind, Proposal
-from il2scheduler.schedule import Appointment, Schedule, Status
+from il2scheduler.schedule import Appointment, Injection, Schedule, Status
 from il2scheduler.wording import (
     anchor_sentence,
     appointment_name,
     arm_name,
+    end_marks,
     finding_lines,
     finding_sentence,
+    not_given_name,
     on_demand_sentence,
     place_name,
     proposal_sentence,
@@ -22,6 +26,7 @@ from il2scheduler.wording import (
     status_name,
     unsolved_sentence,
 )
+from il2scheduler.wording.findings import capital
 
 _Row = tuple[str, str, str, str, str]
 _QUIET = (FindingKind.NO_WINDOW, FindingKind.ASSUMED)
@@ -55,6 +60,9 @@ def print_schedule(w: Words, schedule: Schedule, findings: tuple[Finding, ...]) 
     if anchor is not None:
         label = protocol.anchor.label.said(w.language)
         click.echo(w("Start: {date}, {anchor}", date=w.staff_date(anchor), anchor=label))
+    patient = schedule.patient
+    for mark in end_marks(w, patient.stopped, patient.withdrawn, lost=patient.lost):
+        click.echo(capital(mark))
     click.echo()
     _print_rows(w, schedule, _flags(findings))
     click.echo()
@@ -87,6 +95,8 @@ def _row(w: Words, schedule: Schedule, appointment: Appointment, *, flagged: boo
     name = appointment_name(w, appointment.code, schedule.protocol)
     name = f"{appointment.code}: {name}" if not appointment.injections else name
     details = [_doses(w, appointment)] if appointment.injections else []
+    if appointment.hour is not None:
+        details.append(f"{appointment.hour:%H:%M}")
     if appointment.status is not Status.PLANNED:
         details.append(status_said(w, appointment))
     if planned != appointment.nominal and appointment.nominal is not None:
@@ -95,14 +105,35 @@ def _row(w: Words, schedule: Schedule, appointment: Appointment, *, flagged: boo
 
 
 def status_said(w: Words, appointment: Appointment) -> str:
-    """`given`; where its injections do not all stand the same, `given in part, 08:00 given, 20:00 cancelled`.
+    """`given`; `done on Fri 13-Feb-2026`; `given in part, 08:00 given at 08:12, 20:00 not given: A, absent`.
 
-    An evening that was cancelled must not look like one that is still to be given.
+    Each injection is told where they do not all stand the same, or one was given otherwise than planned.
     """
     status, injections = status_name(w, appointment.status), appointment.injections
-    if len({injection.status for injection in injections}) < 2:
-        return status
-    return ", ".join([status, *(f"{one.time:%H:%M} {status_name(w, one.status)}" for one in injections)])
+    if not injections:
+        actual = appointment.actual
+        if actual is None or actual == appointment.planned:
+            return status
+        return w("done on {date}", date=w.staff_date(actual))
+    stand = [_stands(w, one, appointment.planned) for one in injections]
+    if set(stand) == {status} or (len(set(stand)) == 1 and appointment.status is Status.NOT_GIVEN):
+        return stand[0]
+    return ", ".join([status, *(f"{i.time:%H:%M} {said}" for i, said in zip(injections, stand, strict=True))])
+
+
+def _stands(w: Words, injection: Injection, planned: date | None) -> str:
+    """`given at 08:12: 3 million ...`: where an injection stands, with what differs from its plan."""
+    said = status_name(w, injection.status)
+    if injection.not_given is not None:
+        return w("{where}: {facts}", where=said, facts=not_given_name(w, injection.not_given.value))
+    at = injection.given_at
+    if at is not None and at.date() != planned:
+        said = w("given on {date} at {time}", date=w.staff_date(at.date()), time=f"{at:%H:%M}")
+    elif at is not None and (at.hour, at.minute) != (injection.time.hour, injection.time.minute):
+        said = w("given at {time}", time=f"{at:%H:%M}")
+    if injection.given_iu in (None, injection.dose_iu):
+        return said
+    return w("{where}: {facts}", where=said, facts=w.dose(injection.given_iu or 0))
 
 
 def _doses(w: Words, appointment: Appointment) -> str:

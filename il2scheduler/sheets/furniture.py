@@ -9,8 +9,9 @@ from il2scheduler.protocol import FieldStatus, Provenance
 from il2scheduler.schedule import Schedule
 from il2scheduler.sheets import fonts
 from il2scheduler.sheets.page import HAIR, THICK, THIN, Page, base_of, leading_of, wrapped
+from il2scheduler.sheets.phrases import upper
 from il2scheduler.sheets.printing import Printing
-from il2scheduler.wording import arm_name, field_name, version_name
+from il2scheduler.wording import arm_name, end_marks, field_name, version_name
 
 MARGIN = 25.0
 SIZE = 10.0
@@ -77,7 +78,13 @@ class Furniture:
         if self.for_patient:
             return [second, site]
         trial, code, reading, arm = self._trial()
-        return [trial, code, second, reading, arm, site]
+        return [trial, code, second, reading, arm, site, *self._ended()]
+
+    def _ended(self) -> list[Field]:
+        """That treatment was stopped or the patient withdrawn: on staff's pages only."""
+        patient = self.schedule.patient
+        marks = end_marks(self.w, patient.stopped, patient.withdrawn, lost=patient.lost)
+        return [Field("\u25b2", upper(mark)) for mark in marks]
 
     def _trial(self) -> tuple[Field, Field, Field, Field]:
         w, protocol, arm = self.w, self.schedule.protocol, self.schedule.arm

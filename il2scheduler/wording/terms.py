@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Arm, Basis, CycleSeries, Place, Protocol, Provenance, Route, Window
@@ -50,6 +51,17 @@ def arm_name(w: Words, arm: Arm, *, alone: bool = False) -> str:
     if not arm.blinded:
         return arm.label.said(w.language)
     return w("arm not shown") if alone else w("not shown")
+
+
+def end_marks(w: Words, stopped: date | None, withdrawn: date | None, *, lost: bool) -> tuple[str, ...]:
+    """`treatment stopped on Mon 22-Jun-2026`, `withdrawn on ...`: what ended for a patient; else nothing."""
+    said: list[str] = []
+    if stopped is not None:
+        said.append(w("treatment stopped on {date}", date=w.staff_date(stopped)))
+    if withdrawn is not None:
+        text = N_("withdrawn on {date}, lost to follow-up") if lost else N_("withdrawn on {date}")
+        said.append(w(text, date=w.staff_date(withdrawn)))
+    return tuple(said)
 
 
 def on_demand_sentence(w: Words, schedule: Schedule) -> str:
