@@ -21,6 +21,7 @@ from il2scheduler.refusal import Refusal
 from il2scheduler.schedule import NotGiven
 from il2scheduler.study import Revert, Study, taking_back
 from il2scheduler.study.commands_json import as_json
+from il2scheduler.wording import printable
 
 _INJECTION_RECORDS = ("give", "give-course", "not-given", "withhold", "correct-injection")
 _VISIT_RECORDS = ("visit", "correct-visit")
@@ -32,10 +33,11 @@ _VISIT_RECORDS = ("visit", "correct-visit")
 def undo(acting: Acting, *, entry: int | None) -> int:
     """Undo an entry by a new one; nothing is erased.
 
-    A completed or an amended protocol is taken back for all its patients.
+    A completed or an amended protocol is taken back for all its patients; with --entry too, where that is
+    the entry of the study. That of a patient is taken back for that patient.
     """
     with opened(acting) as study:
-        whole = taking_back.to_undo(study) if entry is None else ()
+        whole = taking_back.to_undo(study, entry)
         if whole:
             return _all_of(acting, study, whole, "undo")
         revert = study.preview_undo(entry, acting.reason)
@@ -66,6 +68,11 @@ def _all_of(acting: Acting, study: Study, entries: tuple[Entry, ...], name: str)
         made = next(entry for entry in done if entry.reverts == of_study.number)
     told = as_json({"command": name, "entry": of_study.number})
     tell(acting, Outcome(None, None, made, 0, command=told, needs_reason=needs, reason=acting.reason))
+    rows = study.store.patients()
+    codes = sorted(str(rows[number]["code"]) for number in rows.keys() & {e.patient for e in entries})
+    if codes and not acting.as_json:
+        listed = printable(", ".join(codes))
+        click.echo(acting.words("For the patients: {codes}", codes=listed))
     return 0
 
 

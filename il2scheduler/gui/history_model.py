@@ -90,8 +90,10 @@ class HistoryModel(QAbstractTableModel):
         return next((row for row, e in enumerate(self._read.entries) if e.number == number), None)
 
     def undone_by(self, entry: Entry) -> int | None:
-        """The entry that undid this one."""
-        return self._undone.get(entry.number)
+        """The entry that undid this one, where that was not taken back in turn."""
+        from il2scheduler.study.reverting import undone_by
+
+        return undone_by(entry.number, self._undone)
 
     @property
     def whole(self) -> bool:
@@ -202,7 +204,7 @@ class HistoryModel(QAbstractTableModel):
 
     def _state(self, entry: Entry) -> str:
         w = language.current()
-        by = self._undone.get(entry.number)
+        by = self.undone_by(entry)
         if by is not None:
             return w("undone by entry {entry}", entry=by)
         if entry.redacted_by is not None:

@@ -309,7 +309,7 @@ class StudySession(QObject):
         return self.tried(lambda: self.study.commit(preview))
 
     def undo(self, number: int | None = None, reason: str | None = None) -> Entry | None:
-        """Undo my latest entry, or the named one; a completed protocol is taken back for all patients."""
+        """Undo my latest entry, or the named one; a whole completed or amended protocol with its version."""
         return self.tried(lambda: self._undone(number, reason))
 
     def redo(self) -> Entry | None:
@@ -330,7 +330,7 @@ class StudySession(QObject):
     def _undone(self, number: int | None, reason: str | None) -> Entry:
         from il2scheduler.study import taking_back
 
-        whole = taking_back.to_undo(self.study) if number is None else ()
+        whole = taking_back.to_undo(self.study, number)
         if whole:
             return taking_back.take_back(self.study, whole, "undo", reason)[-1]
         return self.study.undo(number, reason)

@@ -16,6 +16,7 @@ from il2scheduler.schedule import order
 from il2scheduler.sheets.what_changed import Changes, Difference, OldPrint, Why
 from il2scheduler.study import Study
 from il2scheduler.study.printed import CHANGES, outdated
+from il2scheduler.study.reverting import undone_by
 from il2scheduler.wording import entry_sentence
 from il2scheduler.wording.entries import sheet_name
 
@@ -81,8 +82,12 @@ def _whys(
 ) -> Mapping[str, tuple[Why, ...]]:
     """The entries that changed each appointment, without those that were undone and the undoing."""
     entries = study.store.entries(patient=number, first=first, with_changes=True)
-    gone = {one.number for one in entries if one.reverts is not None}
-    gone |= set(study.store.reverted([one.number for one in entries]))
+    reverted = study.store.reverted()
+    gone = {
+        one.number
+        for one in entries
+        if one.reverts is not None or undone_by(one.number, reverted) is not None
+    }
     found: dict[str, list[Why]] = {}
     undone: dict[str, Why] = {}
     for entry in entries:

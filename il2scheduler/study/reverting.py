@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from il2scheduler.commands import Context, Draft, PatientState, difference, patient_of, settle
 from il2scheduler.commands.rows import Flat
 from il2scheduler.commands.state import Decision
-from il2scheduler.ledger import Change, Entry, Key, Row, Rows, Table
+from il2scheduler.ledger import Change, Entry, Key, Row, Rows, Table, Value
 from il2scheduler.refusal import Refusal
 from il2scheduler.store import Store
 from il2scheduler.study.reading import StudyProtocol
+
+SITE = "site"
+"""The status of a version of a protocol that holds values of the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +40,37 @@ def chain_of(original: Entry, reverted: Mapping[int, int]) -> Chain:
     return Chain(original, top, depth)
 
 
+def undone_by(number: int, reverted: Mapping[int, int]) -> int | None:
+    """The entry that took this one back; None where nothing did, or where that was taken back in turn."""
+    top, depth = number, 0
+    while top in reverted:
+        top, depth = reverted[top], depth + 1
+    return reverted[number] if depth % 2 else None
+
+
 def to_undo(store: Store, who: str, number: int | None) -> int:
     """The entry that undo reverts: the named one, or the latest of this person that is in effect."""
     reverted = store.reverted()
     if number is not None:
-        try:
-            entry = store.entry(number)
-        except KeyError:
-            raise Refusal("no-entry", entry=number, last=store.last_entry()) from None
-        if number in reverted:
-            raise Refusal("entry-undone", entry=number, by=reverted[number])
+        entry = _named(store, number)
+        by = undone_by(number, reverted)
+        if by is not None:
+            raise Refusal("entry-undone", entry=number, by=by)
         if _is_redaction(entry):
-            raise Refusal("entry-redacted", entry=number)
+            raise Refusal("redaction-stays", entry=number)
         return entry.number
     for entry in _mine(store, who):
         chain = chain_of(entry, reverted)
         if chain.in_effect:
             return chain.top
     raise Refusal("nothing-to-undo", who=who)
+
+
+def _named(store: Store, number: int) -> Entry:
+    try:
+        return store.entry(number)
+    except KeyError:
+        raise Refusal("no-entry", entry=number, last=store.last_entry()) from None
 
 
 def to_redo(store: Store, who: str) -> int:
@@ -99,6 +115,17 @@ def _original(entry: Entry, entries: Mapping[int, Entry]) -> Entry:
     return entry
 
 
+def _taken_out(store: Store, version: int) -> int:
+    """The newest entry that took a version out of the study."""
+    entries = store.entries(study_only=True, newest_first=True, with_changes=True)
+    return next(
+        entry.number
+        for entry in entries
+        for change in entry.changes
+        if change.table is Table.PROTOCOL and change.key == (version,) and change.after is None
+    )
+
+
 def reverted_rows(store: Store, entry: Entry, rows: Rows) -> Flat:
     """The rows with an entry's changes taken back; `Refusal` naming the later entry that touched them."""
     flat: dict[tuple[Table, Key], Row] = {
@@ -130,20 +157,81 @@ def rows_from(flat: Flat) -> Rows:
 
 
 def study_revert(store: Store, entry: Entry) -> tuple[Change, ...]:
-    """The changes that take back an entry of the study; never its first, nor a protocol patients are on."""
+    """The changes that take back an entry of the study; never its first, nor a protocol patients are on.
+
+    Nor a version whose values a later one holds: that one would keep them.
+    """
     if _is_first(entry):
         raise Refusal("entry-first")
+    versions_may_go(store, (entry,))
     rows = dict(store.study_rows().of)
     if any(change.table is Table.PRINTED for change in entry.changes):
         lists = ((key, row) for key, row in store.rows(Table.PRINTED) if row["patient"] is None)
         rows[Table.PRINTED] = dict(lists)
     reverted_rows(store, entry, Rows(rows))
-    changes = tuple(change.reverted() for change in reversed(entry.changes))
-    gone = {change.key[0] for change in changes if change.table is Table.PROTOCOL and change.after is None}
-    on_it = [row["code"] for row in store.patients().values() if row["protocol"] in gone]
+    return tuple(change.reverted() for change in reversed(entry.changes))
+
+
+def versions_may_go(store: Store, entries: Sequence[Entry]) -> None:
+    """Refuse where taking back these entries takes out a version that something else stands on.
+
+    Such are a version completed from it, and patients who are on it by other entries than these.
+    """
+    gone = {
+        change.key: change.after
+        for entry in entries
+        for change in entry.changes
+        if change.table is Table.PROTOCOL and change.before is None and change.after is not None
+    }
+    if not gone:
+        return
+    numbers = {key[0] for key in gone}
+    patients = {entry.patient for entry in entries}
+    rows = store.patients()
+    on_it = [n for n, row in rows.items() if row["protocol"] in numbers and n not in patients]
     if on_it:
-        raise Refusal("protocol-in-use", patient=str(on_it[0]), count=len(on_it))
-    return changes
+        row = rows[on_it[0]]
+        by = _put_on(store, on_it[0], row["protocol"])
+        raise Refusal("protocol-in-use", patient=str(row["code"]), count=len(on_it), by=by)
+    kinds = {_kind_of(row) for row in gone.values()}
+    there = store.study_rows().table(Table.PROTOCOL)
+    later = [
+        key
+        for key, row in there.items()
+        if key not in gone and key > min(gone) and row["status"] == SITE and _kind_of(row) in kinds
+    ]
+    if later:
+        of_study = next((entry for entry in entries if entry.patient is None), entries[0])
+        raise Refusal("undo-blocked", entry=of_study.number, by=_brought_in(store, later[-1]))
+
+
+def _kind_of(row: Row) -> tuple[Value, ...]:
+    """What a protocol and the same one with more values of the site have in common."""
+    return row["code"], row["version"], row["reading"]
+
+
+def _put_on(store: Store, patient: int, version: Value) -> int:
+    """The newest entry that put a patient on a version."""
+    entries = store.entries(patient=patient, newest_first=True, with_changes=True)
+    return next(
+        entry.number
+        for entry in entries
+        for change in entry.changes
+        if change.table is Table.PATIENT
+        and (change.after or {}).get("protocol") == version
+        and (change.before or {}).get("protocol") != version
+    )
+
+
+def _brought_in(store: Store, version: Key) -> int:
+    """The newest entry that put a version into the study."""
+    entries = store.entries(study_only=True, newest_first=True, with_changes=True)
+    return next(
+        entry.number
+        for entry in entries
+        for change in entry.changes
+        if change.table is Table.PROTOCOL and change.key == version and change.after is not None
+    )
 
 
 def enrolled_again(store: Store, entry: Entry) -> tuple[Change, ...]:
@@ -156,15 +244,34 @@ def enrolled_again(store: Store, entry: Entry) -> tuple[Change, ...]:
             code = str(change.after["code"])
             if store.find_patient(code) is not None:
                 raise Refusal("patient-exists", code=code)
+            version = int(change.after["protocol"] or 0)
+            if (version,) not in store.study_rows().table(Table.PROTOCOL):
+                raise Refusal("undo-blocked", entry=entry.number, by=_taken_out(store, version))
     return changes
 
 
 def blocked(store: Store, entry: Entry) -> Refusal:
     """Why an entry cannot be taken back: the latest one that stands on it."""
-    later = store.later_touching(entry.number)
-    if not later:
-        later = tuple(e.number for e in store.entries(patient=entry.patient, first=entry.number + 1))
-    return Refusal("undo-blocked", entry=entry.number, by=later[-1] if later else entry.number)
+    of_study = entry.patient is None
+    later = store.entries(patient=entry.patient, study_only=of_study, first=entry.number + 1)
+    holds = [one.number for one in standing(later, entry.number)]
+    touching = set(store.later_touching(entry.number))
+    named = [number for number in holds if number in touching] or holds or sorted(touching)
+    return Refusal("undo-blocked", entry=entry.number, by=named[-1] if named else entry.number)
+
+
+def standing(later: Sequence[Entry], number: int) -> list[Entry]:
+    """Those of the entries after `number` that hold: no prints, no pairs of an entry and its undo."""
+    gone: set[int] = set()
+    holds: list[Entry] = []
+    for entry in sorted(later, key=lambda one: one.number, reverse=True):
+        if entry.number in gone or json.loads(entry.command).get("command") == "print":
+            continue
+        if entry.reverts is not None and entry.reverts > number:
+            gone.add(entry.reverts)
+        else:
+            holds.insert(0, entry)
+    return holds
 
 
 def decide_revert(
@@ -183,6 +290,9 @@ def decide_revert(
             raise blocked(store, entry)
         return difference(before, {})
     enrolled, patient = patient_of(rows_from(flat))
+    if enrolled.protocol not in protocols:
+        # The version the patient was on then was taken out of the study since.
+        raise Refusal("undo-blocked", entry=entry.number, by=_taken_out(store, enrolled.protocol))
     draft = Draft(patient, protocols[enrolled.protocol].protocol, enrolled, needs_reason=False)
     decision = settle(draft, state, context)
     notes = tuple(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Sequence
 
-from il2scheduler.ledger import Entry, NewEntry, Table
+from il2scheduler.ledger import Entry, NewEntry
 from il2scheduler.refusal import Refusal
 from il2scheduler.study import IMMEDIATE_UNDO, Study, reverting
 from il2scheduler.study.acting import said
@@ -16,12 +14,16 @@ COMPLETION, AMENDMENT = "site-value-", "amend-"
 """How the batches of completions and amendments, and of their undos, begin."""
 
 
-def to_undo(study: Study) -> tuple[Entry, ...]:
-    """The entries of a whole batch where undo is next to take one of them back; empty where it is not.
+def to_undo(study: Study, number: int | None = None) -> tuple[Entry, ...]:
+    """The entries of a whole batch where undo is to take one of them back; empty where it is not.
 
-    `Refusal` where there is nothing to undo.
+    A named entry is the whole batch where it is the one of the study, which holds the version; that of a
+    patient is that patient's alone. `Refusal` where there is nothing to undo.
     """
-    return _whole(study, reverting.to_undo(study.store, study.who, None))
+    found = reverting.to_undo(study.store, study.who, number)
+    if number is not None and study.store.entry(found).patient is not None:
+        return ()
+    return _whole(study, found)
 
 
 def to_redo(study: Study) -> tuple[Entry, ...]:
@@ -65,8 +67,8 @@ def _whole(study: Study, number: int) -> tuple[Entry, ...]:
         return ()
     reverted = study.store.reverted()
     numbers = [e.number for e in study.store.entries(newest_first=True) if e.batch == batch]
-    entries = study.store.entries(first=min(numbers), with_changes=True)
-    return tuple(e for e in entries if e.batch == batch and e.number not in reverted)
+    entries = study.store.entries(first=min(numbers), last=max(numbers), with_changes=True)
+    return tuple(e for e in entries if e.batch == batch and reverting.undone_by(e.number, reverted) is None)
 
 
 def check(study: Study, entries: tuple[Entry, ...]) -> None:
@@ -74,39 +76,23 @@ def check(study: Study, entries: tuple[Entry, ...]) -> None:
 
     Where nothing came after for these patients but prints and what was taken back, the rows are as they were.
     """
+    of_study = next((entry for entry in entries if entry.patient is None), entries[0])
     for entry in entries:
         if entry.redacted_by is not None:
             raise Refusal("entry-redacted", entry=entry.number)
         if entry.patient is None:
             continue
-        standing = _standing(study.store.entries(patient=entry.patient, first=entry.number + 1), entry.number)
+        later = study.store.entries(patient=entry.patient, first=entry.number + 1)
+        standing = reverting.standing(later, entry.number)
         if standing:
-            raise Refusal("undo-blocked", entry=entry.number, by=standing[0].number)
-    patients = {entry.patient for entry in entries}
-    gone = {
-        change.key[0]
-        for entry in entries
-        for change in entry.changes
-        if change.table is Table.PROTOCOL and change.before is None
-    }
-    on_it = [
-        str(row["code"])
-        for number, row in study.patients().items()
-        if row["protocol"] in gone and number not in patients
-    ]
-    if on_it:
-        raise Refusal("protocol-in-use", patient=on_it[0], count=len(on_it))
+            by = _of_study(study, standing[-1])
+            raise Refusal("undo-blocked", entry=of_study.number, by=by)
+    reverting.versions_may_go(study.store, entries)
 
 
-def _standing(later: Sequence[Entry], number: int) -> list[Entry]:
-    """Those of the entries after `number` that hold: no prints, no pairs of an entry and its undo."""
-    gone: set[int] = set()
-    standing: list[Entry] = []
-    for entry in sorted(later, key=lambda one: one.number, reverse=True):
-        if entry.number in gone or json.loads(entry.command).get("command") == "print":
-            continue
-        if entry.reverts is not None and entry.reverts > number:
-            gone.add(entry.reverts)
-        else:
-            standing.insert(0, entry)
-    return standing
+def _of_study(study: Study, entry: Entry) -> int:
+    """The entry to be undone for this one: of a batch that is taken back whole, the one of the study."""
+    if entry.batch is None or not entry.batch.startswith((COMPLETION, AMENDMENT)):
+        return entry.number
+    whole = _whole(study, entry.number)
+    return next((one.number for one in whole if one.patient is None), entry.number)

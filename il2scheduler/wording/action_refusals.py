@@ -29,6 +29,10 @@ ACTIONS = {
     "dose-above-highest": N_(
         "{dose_iu} is above {highest_iu}, the highest dose the protocol states; check the dose."
     ),
+    "dose-impossible": N_(
+        "{dose_iu} is more than {times} times {highest_iu}, the highest dose stated or planned; check the "
+        "dose."
+    ),
     "dose-form": N_(
         "{found} is not a dose; write million international units with digits, such as 4.5 or 4,5."
     ),
@@ -70,7 +74,11 @@ ACTIONS = {
         "was recorded."
     ),
     "cycle-cancelled": N_("Cycle {cycle} is cancelled since the treatment was stopped; undo that first."),
-    "cycle-omitted": N_("Cycle {cycle} is omitted; undo that first."),
+    "cycle-omitted": N_("Cycle {cycle} is omitted; delay it to a first day to plan it again."),
+    "cycle-to-come": N_(
+        "Cycle {cycle} has not begun (day 1 is {date}), so there is no rest to withhold; omit or delay the "
+        "cycle instead."
+    ),
     "cycle-undated": N_("Cycle {cycle} has no date yet; set the start date or date the cycle first."),
     "cycle-has-date": N_("The protocol dates cycle {cycle} itself; delay the cycle instead."),
     "course-recorded": N_("All injections of cycle {cycle} are recorded or cancelled; correct them instead."),
@@ -79,10 +87,17 @@ ACTIONS = {
     "nothing-changes": N_("It is so already; nothing was changed."),
     "no-visit": N_("The patient has no visit {found}; the visits are {known}."),
     "visit-recorded": N_("{visit} is recorded, so it stays where it is; correct it instead."),
-    "visit-cancelled": N_("{visit} is cancelled or omitted; undo that first."),
+    "visit-cancelled": N_("{visit} is cancelled; undo that first."),
+    "visit-omitted": N_(
+        "{visit} is omitted with cycle {cycle}; delay the cycle to a first day to plan both again."
+    ),
     "visit-not-recorded": N_("{visit} is not recorded yet, so there is nothing to correct; record it."),
     "injection-recorded": N_("{code} at {time} is recorded already; correct it instead."),
-    "injection-cancelled": N_("{code} at {time} is cancelled or omitted; undo that first."),
+    "injection-cancelled": N_("{code} at {time} is cancelled; undo that first."),
+    "injection-omitted": N_(
+        "{code} at {time} is omitted with cycle {cycle}; delay the cycle to its first day to plan it again, "
+        "then record."
+    ),
     "not-recorded": N_(
         "Cycle {cycle} day {day} at {time} is not recorded yet, so there is nothing to correct; record it."
     ),
@@ -116,6 +131,10 @@ ACTIONS = {
         "The dose is not one that the protocol leads to, or is far from the one before; look at the preview, "
         "and give a reason if it is right."
     ),
+    "high-dose-reason-needed": N_(
+        "{dose_iu} is above {highest_iu}, the highest dose the protocol states; check it, and give a reason "
+        "if it was really given."
+    ),
     "reason-needed": N_("A reason is needed, since this changes what was planned or recorded; give one."),
     "finding-refuses": N_(
         "{where}: the schedule would not be allowed ({finding}), so nothing was saved; accept it with a "
@@ -127,10 +146,15 @@ ACTIONS = {
     "no-entry": N_("There is no entry {entry}; the last one is {last}."),
     "entry-undone": N_("Entry {entry} is undone already, by entry {by}."),
     "entry-redacted": N_("Text of entry {entry} was erased, so it cannot be undone; make the change anew."),
+    "redaction-stays": N_(
+        "Entry {entry} erased text, which is gone for good, so it cannot be undone; make a note of what is "
+        "missing."
+    ),
     "undo-blocked": N_("Entry {entry} cannot be undone while entry {by} stands on it; undo that one first."),
     "entry-first": N_("The first entry made the study, so it cannot be undone."),
     "protocol-in-use": N_(
-        "The protocol cannot be taken out of the study while patients are on it ({count}, {patient} is one)."
+        "The protocol cannot be taken out of the study while patients are on it ({count}, {patient} is one); "
+        "undo entry {by} first, which put {patient} on it."
     ),
     "visit-undated": N_("{visit} has no date yet; it gets one with what it hangs on."),
     "template-changed": N_("The file {file} was changed while it was read; try again."),

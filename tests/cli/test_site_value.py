@@ -196,18 +196,59 @@ def test_a_patient_of_another_version_stays_in_it(desk: Desk, tmp_path: Path) ->
     assert desk.shown("P002")["W52"]["window"] == ["2026-12-28", "2027-01-11"]
 
 
+BACK = ("--reason", "of the wrong page")
+
+
+def entry(number: int) -> Sequence[str]:
+    return ("--entry", str(number), *BACK)
+
+
 def test_it_is_undone_as_an_amendment_is(desk: Desk) -> None:
+    """By the entry of a patient for that patient; by the one of the study what is left of it."""
     before = desk.shown()
-    done = desk.done("site-value", *typed("visits.W52.window", "-7/+14"))
-    first, last = done["entries"]
-    assert "patients are on it" in desk.refused(
-        "undo", "--entry", str(first), "--reason", "of the wrong page"
-    )
-    desk.done("undo", "--entry", str(last), "--reason", "of the wrong page")
+    first, last = desk.done("site-value", *typed("visits.W52.window", "-7/+14"))["entries"]
+    desk.done("undo", *entry(last))
     assert desk.shown() == before
-    desk.done("undo", "--entry", str(first), "--reason", "of the wrong page")
+    desk.done("undo", *entry(first))
     assert len(desk.done("study info")["study"]["protocols"]) == 1
+    assert f"while entry {desk.entries()} stands on it" in desk.refused("undo", *entry(desk.entries() - 1))
     assert desk.done("study verify")["sound"] is True
+
+
+def test_named_by_its_number_it_is_taken_back_for_all_or_refused(desk: Desk) -> None:
+    """A version that a later one was made from is in that one still: it would be said, and not be, undone."""
+    desk.done("enrol", "P002", "--arm", "control", "--start", "2026-01-05")
+    shown = [(desk.shown("P001"), desk.shown("P002"))]
+    first: list[int] = []
+    for value in ("-7/+14", "-3/+3"):
+        first.append(desk.done("site-value", *typed("visits.W52.window", value))["entries"][0])
+        shown.append((desk.shown("P001"), desk.shown("P002")))
+    for preview in ((), ("--preview",)):
+        said = desk.refused("undo", *entry(first[0]), *preview)
+        assert f"Entry {first[0]} cannot be undone while entry {first[1]} stands on it" in said
+    assert desk("undo", *entry(first[1]), "--preview").out.endswith("For the patients: P001, P002\n")
+    assert (desk.shown("P001"), desk.shown("P002")) == shown[2]
+    for number, back in ((first[1], shown[1]), (first[0], shown[0])):
+        desk.done("undo", *entry(number))
+        assert (desk.shown("P001"), desk.shown("P002")) == back
+    assert "is undone already, by entry" in desk.refused("undo", *entry(first[0]))
+    desk.done("redo")
+    desk.done("undo", *entry(first[0]))
+    assert (desk.shown("P001"), desk.shown("P002")) == shown[0]
+    assert desk.done("study verify")["sound"] is True
+
+
+def test_a_version_nobody_is_on_stays_while_a_later_one_has_its_values(
+    il2: CommandLine, tmp_path: Path
+) -> None:
+    desk = Desk(il2, tmp_path / "s.il2")
+    il2("study", "new", desk.path, "--protocol", ETOILE)
+    for field in ("visits.W52.window", "visits.W64.window"):
+        desk.done("site-value", *typed(field, "-7/+14"))
+    assert "Entry 2 cannot be undone while entry 3 stands on it" in desk.refused("undo", *entry(2))
+    desk.done("undo", *entry(3))
+    desk.done("undo", *entry(2))
+    assert len(desk.done("study info")["study"]["protocols"]) == 1
 
 
 def test_undo_takes_it_back_for_all_patients_and_redo_puts_it_in_again(desk: Desk) -> None:
@@ -260,7 +301,9 @@ def test_value_after_value_is_taken_back_and_what_was_undone_since_stands_on_not
 def test_who_was_enrolled_since_keeps_it_from_being_taken_back(desk: Desk) -> None:
     desk.done("site-value", *typed("visits.*.window", "-7/+14"))
     desk.done("enrol", "P002", "--arm", "control", "--start", "2026-01-05", "--who", "Bernard")
-    assert "P002 is one" in desk.refused("undo", "--reason", "of the wrong page")
+    said = f"P002 is one); undo entry {desk.entries()} first, which put P002 on it."
+    assert said in desk.refused("undo", "--reason", "of the wrong page")
+    assert said in desk.refused("undo", *entry(3))
 
 
 @pytest.mark.parametrize("texts", [(), ("--text", "Dr Secret", "--text", "ward 7")])

@@ -50,7 +50,7 @@ def test_history_of_the_study_names_every_command_in_words(desk: Desk) -> None:
     assert said[2:] == [
         "The clinic is closed from Mon 04-Aug-2025 to Fri 15-Aug-2025 (summer).",
         "Settings of the study were changed: closed_weekdays = sun.",
-        "The course of cycle 1 was given, except day 4 20:00 R.",
+        "All injections still planned in cycle 1 were given, except day 4 20:00 R.",
         "Note: calls on Mondays",
     ]
     assert len(desk.done("history", "--last", "2")["entries"]) == 2
@@ -112,6 +112,26 @@ def test_undo_restores_every_date_and_redo_takes_that_back(desk: Desk) -> None:
     assert desk.planned("C4D1") == ["2025-05-19"]
     entries = desk.done("history", "P001")["entries"]
     assert [entry["reverts"] for entry in entries] == [None, None, 3, 4]
+
+
+def test_what_was_done_again_is_in_effect_and_can_be_undone_by_its_number(desk: Desk) -> None:
+    before = desk.planned("C4D1", "C8D1")
+    desk.done("delay", *DELAY)
+    for command in (("undo", "--reason", "r"), ("redo",)):
+        desk.done(*command)
+    assert "Entry 4 is undone already, by entry 5." in desk.refused("undo", "--entry", "4", "--reason", "r")
+    preview = desk.done("undo", "--entry", "3", "--reason", "r", "--preview")
+    assert {"code": "C4", "from": "2025-05-19", "to": "2025-05-12"} in preview["moves"]
+    desk.done("undo", "--entry", "5", "--reason", "r")
+    assert "Entry 5 is undone already, by entry 6." in desk.refused("undo", "--entry", "5", "--reason", "r")
+    assert "Entry 3 is undone already, by entry 4." in desk.refused("undo", "--entry", "3", "--reason", "r")
+    desk.done("undo", "--entry", "4", "--reason", "r")
+    assert desk.planned("C4D1") == ["2025-05-19"]
+    desk.done("undo", "--entry", "3", "--reason", "r")
+    assert desk.planned("C4D1", "C8D1") == before
+    desk.done("redo")
+    assert desk.planned("C4D1") == ["2025-05-19"]
+    assert desk.done("study verify")["sound"] is True
 
 
 def test_undo_takes_ones_own_latest_entry_and_others_only_by_number(desk: Desk) -> None:
@@ -186,7 +206,10 @@ def test_personal_data_typed_by_mistake_is_erased_and_the_study_stays_sound(desk
     assert b"Dupont" not in Path(desk.path).read_bytes()
     assert "Dupont" not in desk("history").out
     assert desk.done("study verify")["sound"] is True
-    assert "erased" in desk.refused("undo", "--entry", "3", "--reason", "r")
+    assert "Text of entry 3 was erased" in desk.refused("undo", "--entry", "3", "--reason", "r")
+    erased = desk.entries()
+    said = desk.refused("undo", "--entry", str(erased), "--reason", "r")
+    assert f"Entry {erased} erased text, which is gone for good" in said
 
 
 def test_what_was_typed_in_settings_is_erased_from_them(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
@@ -9,8 +11,9 @@ from il2scheduler.gui import entry_words, language, sentences
 from il2scheduler.gui.dialogs.preview_table import PreviewTable
 from il2scheduler.gui.fields import TextField, Wrapped
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.ledger import Entry
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Revert
+from il2scheduler.study import Revert, taking_back
 
 
 class UndoEntryDialog(QDialog):
@@ -53,14 +56,28 @@ class UndoEntryDialog(QDialog):
 
     def refresh(self) -> None:
         """Ask the study what taking the entry back would change."""
+        study = self._session.study
         try:
-            revert = self._session.study.preview_undo(self._entry, self.reason.text())
+            with study.snapshot():
+                whole = taking_back.to_undo(study, self._entry)
+                if whole:
+                    taking_back.check(study, whole)
+                revert = None if whole else study.preview_undo(self._entry, self.reason.text())
         except Refusal as refusal:
             self._possible = False
             self._say(sentences.refusal(refusal))
         else:
-            self._possible = self._show(revert)
+            self._possible = self._show_whole(whole) if revert is None else self._show(revert)
         self._enable()
+
+    def _show_whole(self, entries: Sequence[Entry]) -> bool:
+        """A version goes, or comes again, with all that was done to put patients on it."""
+        w = language.current()
+        self.table.show_moves(None)
+        codes = [entry_words.patient_code(self._session, one) for one in entries if one.patient is not None]
+        named = ", ".join(sorted(code for code in codes if code is not None))
+        self._say(w("For the patients: {codes}", codes=named) if named else "")
+        return True
 
     def _show(self, revert: Revert) -> bool:
         decision = revert.decision
