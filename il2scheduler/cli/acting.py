@@ -36,7 +36,8 @@ and `times` are null where it is every one, doses are in international units. `t
 planned in all, null before an enrolment. `revision` is the patient's after the change.
 A previewed delay onto closed days also has "open_start", the first start with all days open, as a proposal
 of `plan --json`; what concerns the study has "hits", appointments on days that its settings close now:
-[{"patient", "code", "planned"}]. A redaction has "erases", the numbers of the entries it takes text from.
+[{"patient", "code", "planned"}], and "proposals" for these, as `show` has them, each with its "patient". A
+redaction has "erases", the numbers of the entries it takes text from.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from il2scheduler.cli.closed_now import Offered
 from il2scheduler.cli.documents import finding_document, proposal_document
 from il2scheduler.commands import Decision
 from il2scheduler.commands.differences import Difference, json_value
@@ -32,8 +33,11 @@ from il2scheduler.wording import (
     proposal_sentence,
     refusal_sentence,
     severity_name,
+    unsolved_sentence,
 )
 
+_FEW = 5
+"""So many patients' proposals are told in full."""
 _QUIET = (FindingKind.NO_WINDOW, FindingKind.ASSUMED)
 
 
@@ -52,6 +56,7 @@ class Outcome:
     decision: Decision | None = None
     command: str | None = None
     hits: tuple[Due, ...] = ()
+    offers: tuple[Offered, ...] = ()
     open_start: Proposal | None = None
     erases: tuple[int, ...] = ()
     needs_reason: bool = False
@@ -122,6 +127,11 @@ def document(w: Words, outcome: Outcome) -> dict[str, Any]:
             {"patient": hit.patient, "code": hit.appointment.code, "planned": str(hit.appointment.planned)}
             for hit in outcome.hits
         ]
+        told["proposals"] = [
+            {"patient": offer.patient} | proposal_document(w, proposal, offer.protocol)
+            for offer in outcome.offers
+            for proposal in offer.proposals
+        ]
         return told
     protocol = decision.after.schedule.protocol
     if offered is not None:
@@ -176,6 +186,7 @@ def print_outcome(w: Words, outcome: Outcome) -> None:
     decision = outcome.decided
     if decision is None:
         _print_hits(w, outcome.hits)
+        _print_offers(w, outcome.offers)
         _print_erased(w, outcome.erases)
         _ask_reason(w, outcome)
         return
@@ -208,6 +219,22 @@ def _print_hits(w: Words, hits: tuple[Due, ...]) -> None:
         day, name = hit.appointment.planned, appointment_name(w, hit.appointment.code)
         when = "-" if day is None else w.staff_date(day)
         click.echo(f"  {printable(hit.patient)}  {name}, {when}")
+
+
+def _print_offers(w: Words, offers: tuple[Offered, ...]) -> None:
+    """What is proposed for each hit: the nearest date alone where many are hit."""
+    if not offers:
+        return
+    short = len({offer.patient for offer in offers}) > _FEW
+    click.echo(w("{title}:", title=w("Proposals")))
+    for offer in offers:
+        shown = offer.proposals[:1] if short else offer.proposals
+        said = [proposal_sentence(w, proposal, offer.protocol) for proposal in shown]
+        for sentence in said or [unsolved_sentence(w, offer.where, offer.protocol)]:
+            click.echo(f"  {printable(offer.patient)}  {sentence}")
+    if short:
+        click.echo(w("Only the nearest date is listed; 'show STUDY PATIENT' has all that is proposed."))
+    click.echo(w("Nothing is moved by itself: move a cycle with 'delay', a visit with 'move'."))
 
 
 def _print_erased(w: Words, entries: tuple[int, ...]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import click
 
 from il2scheduler import library, typed_text
 from il2scheduler.cli.acting import Acting, changes, opened, reads, tell
+from il2scheduler.cli.closed_now import newly_closed, offered
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome
 from il2scheduler.cli.product import (
@@ -28,9 +28,8 @@ from il2scheduler.i18n import Words, words
 from il2scheduler.ledger import Entry
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
-from il2scheduler.study import Settings, Study, amending, pharmacy
+from il2scheduler.study import Settings, Study, amending, pharmacy, with_holidays
 from il2scheduler.study.commands_json import as_json
-from il2scheduler.study.lists import Due, due
 from il2scheduler.study.settings import checked, setting_changes
 from il2scheduler.wording import printable
 
@@ -150,33 +149,20 @@ def change_settings(
 ) -> None:
     """Preview or save other settings, and tell the outcome; `why` is the reason where none was typed."""
     before, today = held.settings, acting.today or held.today()
-    altered = any(change.before is not None for change in setting_changes(before, checked(settings)))
+    settings = checked(settings)
+    if (settings.country, settings.subdivision) != (before.country, before.subdivision):
+        settings = with_holidays(settings, held.today().year)
+    altered = any(change.before is not None for change in setting_changes(before, settings))
     if acting.preview:
-        if checked(settings) == before:
+        if settings == before:
             raise Refusal("nothing-changes")
     else:
         held.change_settings(settings, told, acting.reason or why)
     outcome = study_outcome(acting, held, told)
     hits = newly_closed(held, before, settings, today)
-    needs = altered and why is None
-    tell(acting, replace(outcome, hits=hits, needs_reason=needs, reason=acting.reason))
-
-
-def newly_closed(held: Study, before: Settings, after: Settings, today: date) -> tuple[Due, ...]:
-    """What is still to come, needs the clinic, and stands on a day that the new settings close."""
-    lines = held.store.appointments(today.isoformat(), "9999-12-31")
-    if not lines:
-        return ()
-    last = date.fromisoformat(str(lines[-1]["planned"]))
-    old, new = before.clinic(today.year, last.year), after.clinic(today.year, last.year)
-    days = sorted({date.fromisoformat(str(line["planned"])) for line in lines})
-    shut = [day for day in days if old.is_open(day) and not new.is_open(day)]
-    return tuple(
-        entry
-        for day in shut
-        for entry in due(held, day, day)
-        if entry.appointment.open and entry.appointment.needs_clinic
-    )
+    offers, needs = offered(held, settings, hits), altered and why is None
+    told_of = replace(outcome, hits=hits, offers=offers, needs_reason=needs, reason=acting.reason)
+    tell(acting, told_of)
 
 
 def study_outcome(acting: Acting, held: Study, told: Mapping[str, object]) -> Outcome:
