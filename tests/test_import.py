@@ -290,6 +290,14 @@ def test_doses_are_strict(import_: Import, text: str) -> None:
     assert problems(import_(row)) == [(3, "dose")]
 
 
+def test_an_overdose_that_happened_is_imported_with_its_reason(import_: Import, path: Path) -> None:
+    head = "patient,what,arm,date,cycle,day,time,dose,reason\nP021,enrol,il2,2026-01-05,,,,,\n"
+    assert problems(import_(head + "P021,given,,,1,1,08:00,9,\n")) == [(3, "reason")]
+    assert not problems(import_(head + "P021,given,,,1,1,08:00,9,vial misread\n"))
+    rows = rows_of(path, "P021")[Table.INJECTION]
+    assert [row["given_iu"] for row in rows.values() if row["given_iu"] is not None] == [9_000_000]
+
+
 def test_texts_that_cannot_be_seen_are_refused_and_formulas_are_texts(import_: Import, path: Path) -> None:
     hidden = import_(f"{ENROL.replace('date', 'date,note')}P021,note,,,left\u202eright\n")
     assert problems(hidden) == [(3, "note")]

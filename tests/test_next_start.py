@@ -80,13 +80,19 @@ def test_a_cycle_not_dated_yet_may_be_asked_for() -> None:
     assert str(proposal.to) == "2026-04-13"
 
 
-def test_nothing_is_offered_that_runs_into_the_next_cycle_or_for_an_omitted_one() -> None:
+def test_nothing_is_offered_that_runs_into_the_next_cycle_or_for_one_past_the_cap() -> None:
+    """A cycle that a person omitted may be planned again, so its starts are offered."""
     close = enrolled(template(series("weeks = [0, 1, 2]", rule="fixed", more="minimum_gap = 7")))
     proposal = next_open_start(close, france(), 1, day("2026-01-06"))
     omitted = changed(planned(ETOILE, "2026-01-05"), lambda p: replace(p, omitted={3: OmissionCause.PERSON}))
+    capped = changed(
+        planned(ETOILE, "2026-01-05"),
+        lambda p: replace(p.with_chosen("C7", day("2026-09-21")), omitted={8: OmissionCause.CAP}),
+    )
 
     assert proposal is None
-    assert offered(omitted, 3, "2026-04-03") is None
+    assert offered(omitted, 3, "2026-04-03") == "2026-04-13"
+    assert offered(capped, 8, "2026-11-02") is None
     with pytest.raises(KeyError):
         offered(omitted, 9, "2026-04-03")
 

@@ -172,6 +172,7 @@ FACTS: dict[FindingKind, list[dict[str, object]]] = {
         {"dose_iu": 3_000_000, "levels": True, "listed": "1500000 4500000"},
         {"dose_iu": 3_000_000, "levels": False, "listed": "4500000"},
         {"dose_iu": 3_000_000, "levels": False, "listed": ""},
+        {"dose_iu": 9_000_000, "levels": False, "listed": "4500000", "highest_iu": 4_500_000},
     ],
     FindingKind.DOSE_JUMP: [
         {"dose_iu": 3_000_000, "previous_iu": 1_500_000},
@@ -185,7 +186,9 @@ FACTS: dict[FindingKind, list[dict[str, object]]] = {
         {"why": "to-come", "days": 1},
         {"why": "to-come", "days": 40},
     ],
-    FindingKind.FAR_DATE: [{"why": why, "other": DAY, "days": 900} for why in ("stood", "schedule", "today")],
+    FindingKind.FAR_DATE: [
+        {"why": why, "other": DAY, "days": 900} for why in ("stood", "schedule", "today", "start")
+    ],
     FindingKind.OVERDUE: [{"days": 1}, {"days": 3}, {"days": 3, "awaiting_diary": True}],
     FindingKind.ASSUMED: [
         {"status": "assumed", "note": Label("note", "note")},

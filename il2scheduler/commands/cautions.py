@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from il2scheduler.appointment import Appointment, Injection, Status
+from il2scheduler.commands.planning import highest_dose
 from il2scheduler.commands.state import Context, Draft, PatientState
 from il2scheduler.commands.values import (
     AddVisit,
     CorrectInjection,
+    CorrectVisit,
     DateCycle,
     DateEvent,
     Enrol,
@@ -18,6 +20,7 @@ from il2scheduler.commands.values import (
     MoveCycle,
     MoveVisit,
     PatientCommand,
+    RecordVisit,
     SetAnchor,
     SetDose,
     Stop,
@@ -77,6 +80,8 @@ def _dates(command: PatientCommand, state: PatientState | None) -> list[date]:
         return [command.to]
     if isinstance(command, DateCycle | DateEvent | AddVisit | Stop | Withdraw):
         return [command.on]
+    if isinstance(command, RecordVisit | CorrectVisit):
+        return [] if command.done is None else [command.done]
     return []
 
 
@@ -173,16 +178,21 @@ def _last_given(appointments: tuple[Appointment, ...]) -> int | None:
 def _unusual(schedule: Schedule, where: str, dose: int, previous: list[int]) -> Iterator[Finding]:
     levels, stated = _listed(schedule.arm, schedule.patient.prescribed_iu)
     if dose not in levels | stated:
-        yield _not_listed(where, dose, levels, stated)
+        yield _not_listed(where, dose, levels, stated, highest_dose(schedule.arm))
     far = [one for one in previous if max(dose, one) >= 2 * min(dose, one)]
     if far:
         facts: dict[str, Fact] = {"dose_iu": dose, "previous_iu": far[0]}
         yield Finding(FindingKind.DOSE_JUMP, Severity.WARNS, where, None, facts)
 
 
-def _not_listed(where: str, dose: int, levels: set[int], stated: set[int]) -> Finding:
+def _not_listed(
+    where: str, dose: int, levels: set[int], stated: set[int], highest: int | None = None
+) -> Finding:
+    """Only what was given can be above the highest dose: it is refused where it is prescribed or planned."""
     listed = " ".join(str(one) for one in sorted(levels | stated))
     facts: dict[str, Fact] = {"dose_iu": dose, "levels": bool(levels), "listed": listed}
+    if highest is not None and dose > highest:
+        facts["highest_iu"] = highest
     return Finding(FindingKind.DOSE_NOT_LISTED, Severity.WARNS, where, None, facts)
 
 
@@ -242,24 +252,44 @@ def _far_start(command: PatientCommand, state: PatientState | None, context: Con
 
 
 def _far_date(command: PatientCommand, state: PatientState) -> Iterator[Finding]:
-    """A date far from where it stood, or from the first and last date of the schedule."""
+    """A date far from where it stood, before the start, or far from the rest of the schedule."""
     where, stood = _place(command, state)
     for day in _dates(command, state):
         span = state.schedule.span()
-        if stood is not None:
-            if abs((day - stood).days) > FAR_DAYS:
-                yield _far(where, day, "stood", stood)
-        elif span is not None:
+        start = _start_after(command, state, day)
+        if stood is not None and abs((day - stood).days) > FAR_DAYS:
+            yield _far(where, day, "stood", stood)
+        elif start is not None:
+            yield _far(where, day, "start", start)
+        elif stood is None and span is not None:
             nearest = min(max(day, span[0]), span[1])
             if abs((day - nearest).days) > FAR_DAYS:
                 yield _far(where, day, "schedule", nearest)
+
+
+def _start_after(command: PatientCommand, state: PatientState, day: date) -> date | None:
+    """The patient's start where what belongs after it (or on it) would lie before; else None.
+
+    A first injection that is the start itself may move, and so may a visit inside its window.
+    """
+    anchor = state.patient.anchor
+    if anchor is None or day >= anchor:
+        return None
+    if isinstance(command, MoveCycle | DateCycle):
+        nominal = next((s.nominal for s in state.schedule.starts if s.template.number == command.cycle), None)
+        return anchor if nominal is None or nominal > anchor else None
+    if isinstance(command, MoveVisit | RecordVisit | CorrectVisit):
+        visit = state.schedule.appointment(command.visit)
+        belongs = visit.nominal or visit.planned
+        return anchor if belongs is not None and belongs >= anchor and not visit.in_window(day) else None
+    return None
 
 
 def _place(command: PatientCommand, state: PatientState) -> tuple[str, date | None]:
     if isinstance(command, MoveCycle | DateCycle):
         stood = next((s.planned for s in state.schedule.starts if s.template.number == command.cycle), None)
         return f"C{command.cycle}", stood
-    if isinstance(command, MoveVisit):
+    if isinstance(command, MoveVisit | RecordVisit | CorrectVisit):
         return command.visit, state.schedule.appointment(command.visit).planned
     return command.event if isinstance(command, DateEvent) else "U", None
 

@@ -66,7 +66,6 @@ _OF_STATE: dict[type, Callable[[Any, PatientState], Draft]] = {
     Stop: planning.stop,
     Withdraw: planning.withdraw,
     TakeProposals: planning.take_proposals,
-    Withhold: recording.withhold,
 }
 _OF_STATE_AND_CONTEXT: dict[type, Callable[[Any, PatientState, Context], Draft]] = {
     AddVisit: planning.add_visit,
@@ -77,6 +76,7 @@ _OF_STATE_AND_CONTEXT: dict[type, Callable[[Any, PatientState, Context], Draft]]
     RecordVisit: recording.record_visit,
     CorrectInjection: recording.correct_injection,
     CorrectVisit: recording.correct_visit,
+    Withhold: recording.withhold,
 }
 
 
@@ -106,6 +106,10 @@ def committable(decision: Decision, context: Context) -> None:
     if not decision.changes:
         raise Refusal("nothing-changes")
     if decision.needs_reason and not (context.reason or "").strip():
+        for finding in decision.findings:
+            if "highest_iu" in finding.facts:
+                dose, highest = (int(str(finding.facts[name])) for name in ("dose_iu", "highest_iu"))
+                raise Refusal("high-dose-reason-needed", dose_iu=dose, highest_iu=highest)
         unusual = any(finding.kind in UNUSUAL_DOSES for finding in decision.findings)
         raise Refusal("dose-reason-needed" if unusual else "reason-needed")
 

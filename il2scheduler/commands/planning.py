@@ -32,7 +32,7 @@ from il2scheduler.patient import OmissionCause, Patient, Unscheduled
 from il2scheduler.protocol import Arm, CycleTemplate, Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import avoid_closed_days
-from il2scheduler.schedule import EARLY_TERMINATION, Appointment, Kind, build
+from il2scheduler.schedule import EARLY_TERMINATION, Appointment, Kind, Status, build
 from il2scheduler.typed_text import patient_code
 
 
@@ -104,15 +104,18 @@ def _renamed_dates(state: PatientState, anchor: date) -> dict[str, Appointment]:
     return held
 
 
-def _open_start(state: PatientState, cycle: int) -> CycleStart:
-    """The start of a cycle that may still be planned anew, or why it may not."""
+def _open_start(state: PatientState, cycle: int, *, bring_back: bool = False) -> CycleStart:
+    """The start of a cycle that may still be planned anew, or why it may not.
+
+    One that a person omitted is planned again (`bring_back`) by giving it a date, and not otherwise.
+    """
     try:
         start = state.schedule.start(cycle)
     except KeyError:
         raise Refusal("no-cycle", cycle=cycle, count=len(state.schedule.starts)) from None
     if start.begun:
         raise Refusal("cycle-begun", cycle=cycle)
-    if start.omitted is OmissionCause.PERSON:
+    if start.omitted is OmissionCause.PERSON and not bring_back:
         raise Refusal("cycle-omitted", cycle=cycle)
     ended = state.patient.stopped is not None or state.patient.withdrawn is not None
     if ended and start.counted is None and start.omitted is None:
@@ -132,9 +135,10 @@ def _while_there(patient: Patient, day: date, *, treated: bool) -> date:
 def move_cycle(command: MoveCycle, state: PatientState) -> Draft:
     """Delay or advance a cycle as a block; refused once an injection of it is recorded.
 
-    A cycle omitted because of the cap is asked about anew: its date may lie before the cap now, or be kept.
+    An omitted cycle is planned again, on the day where it stood as well. One omitted because of the cap is
+    asked about anew: its date may lie before the cap now, or be kept.
     """
-    start = _open_start(state, command.cycle)
+    start = _open_start(state, command.cycle, bring_back=True)
     if start.planned is None:
         raise Refusal("cycle-undated", cycle=command.cycle)
     to = command.to if command.to is not None else start.planned + timedelta(days=command.days or 0)
@@ -170,13 +174,13 @@ def _start(protocol: Protocol, patient: Patient, cycle: CycleTemplate) -> CycleS
 
 
 def date_cycle(command: DateCycle, state: PatientState) -> Draft:
-    """Date a cycle that the protocol leaves to the site, or add the next one on demand."""
+    """Date a cycle that the protocol leaves to the site, an omitted one as well; or add one on demand."""
     following = state.schedule.next_on_demand
     if following is not None and command.cycle == following.number:
         template, first = following, True
     else:
-        start = _open_start(state, command.cycle)
-        template, first = start.template, start.planned is None
+        start = _open_start(state, command.cycle, bring_back=True)
+        template, first = start.template, start.planned is None and start.omitted is None
     if template.offset is not None:
         raise Refusal("cycle-has-date", cycle=command.cycle)
     _while_there(state.patient, command.on, treated=True)
@@ -198,6 +202,8 @@ def open_visit(state: PatientState, code: str) -> Appointment:
         raise Refusal("no-visit", found=code[:60], known=", ".join(visits) or "-")
     if visits[code].recorded:
         raise Refusal("visit-recorded", visit=code)
+    if visits[code].status is Status.OMITTED:
+        raise Refusal("visit-omitted", visit=code, cycle=visits[code].cycle or 0)
     if not visits[code].open:
         raise Refusal("visit-cancelled", visit=code)
     return visits[code]
@@ -253,7 +259,7 @@ def set_dose(command: SetDose, state: PatientState) -> Draft:
 
 
 def possible_dose(dose_iu: int, arm: Arm) -> None:
-    """Raise the `Refusal` that keeps a dose from being prescribed, planned or given in an arm."""
+    """Raise the `Refusal` that keeps a dose from being prescribed or planned in an arm."""
     if arm.blinded:
         raise Refusal("dose-blinded")
     dosing.possible(dose_iu)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from il2scheduler import dosing
 from il2scheduler.appointment import Appointment, Injection, NotGiven, Status, derived_status
-from il2scheduler.commands.planning import open_visit, possible_dose
+from il2scheduler.commands.planning import highest_dose, open_visit
 from il2scheduler.commands.state import Context, Draft, PatientState
 from il2scheduler.commands.values import (
     CorrectInjection,
@@ -24,6 +25,8 @@ from il2scheduler.schedule import Schedule
 
 EVENING = time(18)
 LATEST_AFTER_MIDNIGHT = time(6)
+MOST_TIMES = 100
+"""An overdose that happened is recorded; a dose so many times the highest was typed in another unit."""
 
 
 def give(command: Give, state: PatientState, context: Context) -> Draft:
@@ -41,9 +44,11 @@ def give_course(command: GiveCourse, state: PatientState, context: Context) -> D
     details = {(told.day, told.slot): told for told in command.details}
     known = {(day.day, i.time) for day in course for i in day.injections if i.status is Status.PLANNED}
     unknown = [key for key in (*exceptions, *details) if key not in known]
-    if unknown:
+    if unknown and known:
         raise Refusal("no-injection", day=unknown[0][0] or 0, time=unknown[0][1].isoformat("minutes"))
-    if not known or (command.part and not exceptions and not details):
+    if not known:
+        raise _nothing_open(state.schedule, command.cycle)
+    if command.part and not exceptions and not details:
         raise Refusal("course-recorded", cycle=command.cycle)
     days: list[Appointment] = []
     unlike = False
@@ -94,8 +99,11 @@ def not_give(command: NotGive, state: PatientState, context: Context) -> Draft:
     )
 
 
-def withhold(command: Withhold, state: PatientState) -> Draft:
-    """What is still planned of a course from a day on is coded H; the cycle counts as given in part."""
+def withhold(command: Withhold, state: PatientState, context: Context) -> Draft:
+    """What is still planned of a course from a day on is coded H; the cycle counts as given in part.
+
+    Days to come as well, once the course has begun: by its first day, or by anything recorded of it.
+    """
     days: list[Appointment] = []
     for day in _course(state.schedule, command.cycle):
         if (day.day or 0) < command.from_day:
@@ -107,7 +115,12 @@ def withhold(command: Withhold, state: PatientState) -> Draft:
         if recorded is not day:
             days.append(recorded)
     if not days:
-        raise Refusal("course-recorded", cycle=command.cycle)
+        raise _nothing_open(state.schedule, command.cycle)
+    start = state.schedule.start(command.cycle)
+    if start.planned is None:
+        raise Refusal("cycle-undated", cycle=command.cycle)
+    if not start.begun and start.planned > context.today:
+        raise Refusal("cycle-to-come", cycle=command.cycle, date=start.planned)
     return _held(state, days)
 
 
@@ -184,6 +197,12 @@ def _course(schedule: Schedule, cycle: int) -> tuple[Appointment, ...]:
     return course
 
 
+def _nothing_open(schedule: Schedule, cycle: int) -> Refusal:
+    """Why nothing of a course can be recorded."""
+    omitted = schedule.start(cycle).omitted is not None
+    return Refusal("cycle-omitted" if omitted else "course-recorded", cycle=cycle)
+
+
 def _day(schedule: Schedule, cycle: int, day: int) -> Appointment:
     for appointment in _course(schedule, cycle):
         if appointment.day == day:
@@ -203,6 +222,8 @@ def _planned(day: Appointment, slot: time) -> Injection:
     injection = _injection(day, slot)
     if injection.recorded:
         raise Refusal("injection-recorded", code=day.code, time=_clock(slot))
+    if day.status is Status.OMITTED:
+        raise Refusal("injection-omitted", code=day.code, time=_clock(slot), cycle=day.cycle or 0)
     if injection.status is not Status.PLANNED:
         raise Refusal("injection-cancelled", code=day.code, time=_clock(slot))
     return injection
@@ -230,14 +251,23 @@ def _given(
 
 
 def _given_dose(day: Appointment, injection: Injection, told: int | None, arm: Arm) -> int | None:
-    """The dose told, else the planned one; none of a placebo that is planned, and none in a blinded arm."""
+    """The dose told, else the planned one; none of a placebo that is planned, and none in a blinded arm.
+
+    What was given is a fact: it may be above the highest dose the protocol states, which is warned of.
+    """
     dose = injection.dose_iu if told is None else told
     if dose is None:
         if arm.blinded:
             return None
         raise Refusal("dose-needed", code=day.code)
-    if dose or injection.dose_iu != 0:
-        possible_dose(dose, arm)
+    if not dose and injection.dose_iu == 0:
+        return dose
+    if arm.blinded:
+        raise Refusal("dose-blinded")
+    dosing.possible(dose)
+    highest = max(highest_dose(arm) or 0, injection.dose_iu or 0)
+    if highest and dose > MOST_TIMES * highest:
+        raise Refusal("dose-impossible", dose_iu=dose, highest_iu=highest, times=MOST_TIMES)
     return dose
 
 

@@ -34,7 +34,7 @@ class SetAnchor:
 
 @dataclass(frozen=True, slots=True)
 class MoveCycle:
-    """Delay (or advance, negative days) a cycle by days, or to a date."""
+    """Delay (or advance, negative days) a cycle by days, or to a date; an omitted one is planned again."""
 
     cycle: int
     days: int | None = None
@@ -43,7 +43,7 @@ class MoveCycle:
 
 @dataclass(frozen=True, slots=True)
 class DateCycle:
-    """Date a cycle that the protocol leaves to the site."""
+    """Date a cycle that the protocol leaves to the site; an omitted one is planned again."""
 
     cycle: int
     on: date
@@ -139,7 +139,7 @@ class NotGive:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """Withhold the rest of a course from a day on: what is planned is coded H."""
+    """Withhold the rest of a course that has begun, from a day on: what is planned is coded H."""
 
     cycle: int
     from_day: int

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from il2scheduler.clinic import Clinic
+from il2scheduler.patient import OmissionCause
 from il2scheduler.protocol import Protocol
 from il2scheduler.rules.findings import Fact, Finding, FindingKind, Taken, closed_days, findings
 from il2scheduler.schedule import Appointment, CycleStart, Kind, Patient, Schedule, build
@@ -121,11 +122,17 @@ def next_open_start(
 ) -> Proposal | None:
     """The first start of a cycle on or after a date with its whole course on open days, and what it costs.
 
-    Searched 28 days ahead, for the person who delays a cycle to a date. None where no start fits, and for a
-    cycle that has begun or is omitted; `KeyError` where there is no such cycle. Where other patients have
-    `taken` the places of its days, a later start with places is preferred.
+    Searched 28 days ahead, for the person who delays a cycle to a date, or plans again one that a person
+    omitted. None where no start fits, and for a cycle that has begun or is past the cap; `KeyError` where
+    there is no such cycle. Where other patients have `taken` the places of its days, a later start with
+    places is preferred.
     """
     start = schedule.start(cycle)
+    if start.omitted is OmissionCause.PERSON:
+        patient = schedule.patient
+        omitted = {number: cause for number, cause in patient.omitted.items() if number != cycle}
+        schedule = build(schedule.protocol, replace(patient, omitted=omitted))
+        start = schedule.start(cycle)
     if start.begun or start.omitted is not None:
         return None
     basis = _Basis(findings(schedule, clinic, taken=taken), taken)

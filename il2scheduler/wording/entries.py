@@ -66,6 +66,8 @@ def _delay(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
     if "to" in facts:
         return w("Cycle {cycle} was moved to {date}.", cycle=facts["cycle"], date=_date(w, facts["to"]))
     days = int(facts["days"])
+    if not days:  # Only an omitted cycle can be.
+        return w("Cycle {cycle} was planned again where it stood.", cycle=facts["cycle"])
     if days < 0:
         return w.plural(
             "Cycle {cycle} was advanced by {count} day.",
@@ -125,9 +127,12 @@ def _give_course(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
             "Cycle {cycle} was recorded in part; {listed}.", cycle=facts["cycle"], listed="; ".join(said)
         )
     if not exceptions:
-        return w("The whole course of cycle {cycle} was given.", cycle=facts["cycle"])
-    listed = ", ".join(exceptions)
-    return w("The course of cycle {cycle} was given, except {listed}.", cycle=facts["cycle"], listed=listed)
+        return w("All injections still planned in cycle {cycle} were given.", cycle=facts["cycle"])
+    return w(
+        "All injections still planned in cycle {cycle} were given, except {listed}.",
+        cycle=facts["cycle"],
+        listed=", ".join(exceptions),
+    )
 
 
 def _course_list(w: Words, told: list[_Facts]) -> list[str]:

@@ -221,6 +221,13 @@ def _dose_not_listed(w: Words, finding: Finding, where: str, _protocol: Protocol
             "dose is {low} to {high} times; check the prescription and confirm it with a reason.",
             **facts,
         )
+    if "highest_iu" in finding.facts:
+        return w(
+            "{where}: {dose} is above the highest dose the protocol states ({highest}); check it, and "
+            "confirm it with a reason if it was really given.",
+            **facts,
+            highest=_iu(w, finding, "highest_iu"),
+        )
     if not listed:
         return w(
             "{where}: the protocol states no dose to compare {dose} with; confirm it with a reason.",
@@ -295,6 +302,13 @@ def _far_date(w: Words, finding: Finding, where: str, protocol: Protocol | None)
     }
     if finding.facts["why"] == "today":
         return w("{where} on {date} is {days} days away from today; check the date.", **facts)
+    if finding.facts["why"] == "start":
+        return w.plural(
+            "{where} on {date} lies {count} day before the patient's start date ({other}); check the date.",
+            "{where} on {date} lies {count} days before the patient's start date ({other}); check the date.",
+            cast("int", finding.facts["days"]),
+            **facts,
+        )
     if finding.facts["why"] == "schedule":
         return w(
             "{where} on {date} is {days} days away from the rest of the schedule ({other}); check the date.",

@@ -142,19 +142,59 @@ def test_an_evening_injection_may_be_given_until_six_the_next_morning(desk: Desk
     assert "delay the cycle first" in desk.refused("give", *before_it_began)
 
 
-def test_a_dose_unlike_the_planned_one_needs_a_reason_and_one_above_the_highest_is_refused(
-    desk: Desk,
-) -> None:
+def test_a_dose_unlike_the_planned_one_needs_a_reason_and_an_impossible_one_is_refused(desk: Desk) -> None:
     give = ("P001", "--cycle", "1", "--day", "1", "--time", "08:00", "--dose")
     assert "reason" in desk.refused("give", *give, "3")
-    assert "highest dose" in desk.refused("give", *give, "45", "--reason", "typed")
+    assert "out of range" in desk.wrong("give", *give, "451", "--reason", "typed")
     assert "two doses" in desk.wrong("give", *give, "4,500")
     desk.done("give", *give, "3", "--reason", "fever")
     (deviation,) = desk.done("deviations")["deviations"]
     assert (deviation["kind"], deviation["where"], deviation["reason"]) == ("dose-differs", "C1D1", "fever")
 
 
+def test_an_overdose_that_happened_is_recorded_with_a_warning_and_listed(desk: Desk) -> None:
+    give = ("P001", "--cycle", "1", "--day", "1", "--time", "08:00", "--dose", "9")
+    unit = "\N{NO-BREAK SPACE}million international units"
+    assert desk.refused("give", *give).startswith(
+        f"9{unit} is above 4.5{unit}, the highest dose the protocol"
+    )
+    done = desk.done("give", *give, "--reason", "vial misread")
+    assert [f["kind"] for f in done["findings"]] == ["dose-not-listed", "dose-jump"]
+    assert "above the highest dose the protocol states" in done["findings"][0]["message"]
+    correct = ("--entry", str(done["entry"]), "--dose", "10", "--reason", "vials counted")
+    assert "above the highest dose" in desk.done("correct", *correct)["findings"][0]["message"]
+    (deviation,) = desk.done("deviations")["deviations"]
+    assert (deviation["kind"], deviation["where"], deviation["reason"]) == (
+        "dose-differs",
+        "C1D1",
+        "vials counted",
+    )
+
+
+def test_a_visit_done_on_an_impossible_date_is_warned_of(desk: Desk) -> None:
+    visit = ("P001", "--visit", "W96", "--done")
+    (finding,) = desk.done("visit", *visit, "2020-01-01", "--preview")["findings"]
+    assert (finding["kind"], finding["severity"]) == ("far-date", "warns")
+    entry = desk.done("visit", *visit, "2026-11-09")["entry"]
+    corrected = desk.done("correct", "--entry", str(entry), "--done", "2020-01-01", "--reason", "slip")
+    assert [f["kind"] for f in corrected["findings"]] == ["far-date"]
+
+
+def test_an_omitted_cycle_is_planned_again_by_a_delay_of_no_days(desk: Desk) -> None:
+    entry = desk.done("omit", "P001", "--cycle", "5", "--reason", "surgery")["entry"]
+    desk.done("note", "P001", "--text", "well again")
+    delay = ("P001", "--cycle", "5", "--days", "0")
+    assert "reason is needed" in desk.refused("delay", *delay)
+    again = desk.done("delay", *delay, "--reason", "no surgery")
+    assert [(c["from"], c["to"], c["injections"]) for c in again["changes"]] == [("omitted", "planned", 10)]
+    assert (desk.planned("C5D1"), desk.done("deviations")["deviations"]) == (["2025-06-23"], [])
+    assert desk.done("history", "P001")["entries"][-1]["what"] == "Cycle 5 was planned again where it stood."
+    assert "stands on it" in desk.refused("undo", "--entry", str(entry), "--reason", "r")
+
+
 def test_the_rest_of_a_course_is_withheld(desk: Desk) -> None:
+    to_come = ("P001", "--cycle", "2", "--from-day", "1", "--reason", "r", "--today", "2025-02-16")
+    assert "omit or delay the cycle" in desk.refused("withhold", *to_come)
     desk.done("give", "P001", "--cycle", "1", "--day", "1", "--time", "08:00")
     desk.done("withhold", "P001", "--cycle", "1", "--from-day", "3", "--reason", "grade 3 fever")
     days = desk.shown()
@@ -173,6 +213,9 @@ def test_an_injection_not_given_has_its_code(desk: Desk) -> None:
     desk.done("not-given", *slot, "--code", "V", "--note", "vomiting")
     injection = desk.shown()["C1D1"]["injections"][1]
     assert (injection["not_given"], injection["note"]) == ("V", "vomiting")
+    desk.done("give", "P001", "--cycle", "1", "--all")
+    said = desk.done("history", "P001")["entries"][-1]["what"]
+    assert said == "All injections still planned in cycle 1 were given."
 
 
 def test_visits_are_done_moved_missed_and_added(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from il2scheduler.commands import Decision
 from il2scheduler.commands.values import (
     AddVisit,
     CorrectInjection,
+    CorrectVisit,
     CourseInjection,
     Enrol,
     Give,
@@ -15,6 +16,8 @@ from il2scheduler.commands.values import (
     MoveCycle,
     MoveVisit,
     OmitCycle,
+    PatientCommand,
+    RecordVisit,
     SetAnchor,
     SetDose,
     Stop,
@@ -231,10 +234,61 @@ def test_a_date_far_from_where_it_stood_is_told() -> None:
     assert len(told(desk.decided(SetAnchor(day("2016-01-05"))))) == 1
 
 
+def test_a_visit_recorded_far_from_where_it_stands_or_before_the_start_is_told() -> None:
+    desk = enrolled(clinic=weekdays_only())
+    far, early = RecordVisit("W96", day("2020-01-01")), RecordVisit("W24", day("2026-01-02"))
+    assert told(desk.decided(far)) == [
+        (
+            "Study week 96 on Wed 01-Jan-2020 is 2868 days away from where it stood (Mon 08-Nov-2027); check "
+            "the date."
+        )
+    ]
+    before = [
+        (
+            "Study week 24 on Fri 02-Jan-2026 lies 3 days before the patient's start date (Mon 05-Jan-2026); "
+            "check the date."
+        )
+    ]
+    assert told(desk.decided(early)) == told(desk.decided(MoveVisit("W24", day("2026-01-02")))) == before
+    assert told(desk.decided(RecordVisit("W24", None))) == []
+    desk.do(RecordVisit("W24", day("2026-06-24")), None)
+    assert told(desk.decided(CorrectVisit("W24", day("2026-01-02")))) == before
+    assert told(desk.decided(CorrectVisit("W24", day("2026-06-25")))) == []
+
+
+def test_a_visit_that_belongs_before_the_start_or_may_be_there_is_not_remarked() -> None:
+    window = "window = { before = 3, after = 3 }"
+    desk = enrolled(
+        template(series("weeks = [2, 6]"), visit("SCR", "day = -14"), visit("W0", "week = 0", window))
+    )
+    for command in (RecordVisit("SCR", day("2025-12-23")), RecordVisit("W0", day("2026-01-02"))):
+        assert told(desk.decided(command)) == []
+    assert len(told(desk.decided(RecordVisit("W0", day("2026-01-01"))))) == 1
+
+
+def test_a_cycle_before_the_start_is_told_unless_it_is_the_start() -> None:
+    desk, first = enrolled(), enrolled(seed(VASCU))
+
+    assert told(desk.decided(MoveCycle(1, days=-15))) == [
+        (
+            "Cycle 1 on Sun 04-Jan-2026 lies 1 day before the patient's start date (Mon 05-Jan-2026); check "
+            "the date."
+        )
+    ]
+    assert told(desk.decided(MoveCycle(1, days=-14))) == []
+    assert told(first.decided(MoveCycle(1, days=-1))) == []
+
+
 @pytest.mark.parametrize(
-    "command", [MoveCycle(3, days=30_000), MoveVisit("W24", day("2101-01-01")), Stop(day("1989-12-31"))]
+    "command",
+    [
+        MoveCycle(3, days=30_000),
+        RecordVisit("W24", day("1989-12-31")),
+        MoveVisit("W24", day("2101-01-01")),
+        Stop(day("1989-12-31")),
+    ],
 )
-def test_a_date_in_a_year_no_study_is_planned_for_is_refused(command: MoveCycle | MoveVisit | Stop) -> None:
+def test_a_date_in_a_year_no_study_is_planned_for_is_refused(command: PatientCommand) -> None:
     assert enrolled().refused(command).kind == "date-range"
 
 

@@ -9,11 +9,14 @@ from il2scheduler.commands.values import (
     AddNote,
     AddVisit,
     DateCycle,
+    EveningStart,
     Give,
+    GiveCourse,
     MoveCycle,
     NotGive,
     OmitCycle,
     PastCap,
+    RecordVisit,
     Stop,
     TakeProposals,
     Withdraw,
@@ -22,7 +25,7 @@ from il2scheduler.commands.values import (
 from il2scheduler.patient import OmissionCause
 from il2scheduler.rules import Severity
 from il2scheduler.schedule import Status
-from tests.builders import day
+from tests.builders import day, series, template, visit
 from tests.commands.desk import CAP, EVENING, GAP, MORNING, enrolled, kinds
 
 KEEP, OMIT = PastCap.KEEP, PastCap.OMIT
@@ -246,8 +249,46 @@ def test_an_omitted_cycle_stays_struck_and_leaves_the_next_at_nominal() -> None:
     assert (desk.cycle(3), desk.status("C3D1")) == (Status.OMITTED, Status.OMITTED)
     assert desk.patient.omitted == {3: OmissionCause.PERSON}
     assert desk.schedule.totals().injections == 70
-    for command in (OmitCycle(3), MoveCycle(3, days=1), DateCycle(3, day("2026-04-13"))):
+    proposal, slot = TakeProposals((("C3", day("2026-04-13")),)), (3, 1, MORNING)
+    for command in (OmitCycle(3), EveningStart(3), proposal, GiveCourse(3), Withhold(3, 1)):
         assert desk.refused(command).kind == "cycle-omitted"
+    for recorded in (Give(*slot), NotGive(*slot, NotGiven.ABSENT)):
+        assert desk.refused(recorded).kind == "injection-omitted"
+
+
+def test_an_omitted_cycle_that_no_undo_brings_back_is_planned_again_by_a_date() -> None:
+    """Cycle 4 was delayed and given since: cycle 5 stands where the rule puts it, or where it is told."""
+    desk = enrolled()
+    desk.do(OmitCycle(5))
+    desk.do(MoveCycle(4, days=7))
+    desk.do(GiveCourse(4), None)
+    assert desk.refused(MoveCycle(5, days=0), None, past_cap=OMIT).kind == "reason-needed"
+    stood = desk.decided(MoveCycle(5, days=0), past_cap=OMIT)
+    decision = desk.do(MoveCycle(5, to=day("2026-07-06")), past_cap=OMIT)
+
+    assert [str(stood.after.schedule.start(n).planned) for n in (5, 6)] == ["2026-06-29", "2026-08-10"]
+    assert (desk.cycle(5), desk.starts()[4:6]) == (Status.PLANNED, ["2026-07-06", "2026-08-17"])
+    assert desk.patient.omitted == {8: OmissionCause.CAP}
+    assert ("C5", None, day("2026-07-06")) in [(m.code, m.before, m.after) for m in decision.moves()]
+    back = next(one for one in decision.differences() if one.cycles == (5,))
+    assert (back.before, back.after, back.count) == (Status.OMITTED, Status.PLANNED, 10)
+
+
+def test_an_omitted_cycle_takes_its_visit_along_both_ways() -> None:
+    desk = enrolled(template(series("weeks = [2, 6]"), visit("PRE", "day = -1, cycle = 'every'")))
+    desk.do(OmitCycle(2))
+    assert desk.refused(RecordVisit("C2-PRE", None)).kind == "visit-omitted"
+    desk.do(MoveCycle(2, days=0))
+    assert (desk.status("C2-PRE"), desk.patient.omitted) == (Status.PLANNED, {})
+
+
+def test_an_omitted_cycle_of_the_site_is_dated_again_with_a_reason() -> None:
+    desk = enrolled(template(series("by_site = 2")))
+    desk.do(DateCycle(1, day("2026-02-02")), None)
+    desk.do(OmitCycle(1))
+    assert desk.refused(DateCycle(1, day("2026-02-09")), None).kind == "reason-needed"
+    desk.do(DateCycle(1, day("2026-02-09")))
+    assert (desk.cycle(1), desk.starts()[0]) == (Status.PLANNED, "2026-02-09")
 
 
 def test_a_delay_that_pushed_a_cycle_ends_when_the_delayed_one_is_omitted() -> None:

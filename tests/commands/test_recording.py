@@ -24,7 +24,7 @@ from il2scheduler.commands.values import (
 )
 from il2scheduler.refusal import Refusal
 from il2scheduler.schedule import Injection, Status
-from tests.builders import VASCU, day, seed
+from tests.builders import VASCU, day, seed, series, template
 from tests.commands.desk import EVENING, MORNING, Desk, enrolled, moment
 
 MIO = 1_000_000
@@ -109,13 +109,42 @@ def test_another_date_is_refused_with_what_can_be_done_instead() -> None:
     assert after.kind == "other-date-begun"
 
 
-def test_a_dose_unlike_the_planned_one_needs_a_reason_and_has_a_limit() -> None:
+def test_a_dose_unlike_the_planned_one_needs_a_reason() -> None:
     desk = enrolled()
     assert desk.refused(Give(1, 1, MORNING, dose_iu=3 * MIO), None).kind == "dose-reason-needed"
-    assert desk.refused(Give(1, 1, MORNING, dose_iu=4_500_001)).facts["highest_iu"] == 4_500_000
     decision = desk.do(Give(1, 1, MORNING, dose_iu=3 * MIO), "half a vial broke")
 
     assert (one(desk).given_iu, one(desk).dose_iu, decision.revises) == (3 * MIO, 4_500_000, False)
+
+
+def test_an_overdose_that_happened_is_recorded_and_another_unit_is_not() -> None:
+    """What was given is a fact; a hundred times the highest dose was typed in another unit."""
+    desk = enrolled(template(series("weeks = [2]", dose='basis = "flat", iu = 300_000')))
+    for told in (Give(1, 1, MORNING, dose_iu=900_000), GiveCourse(1, details=(told_of(900_000),))):
+        refusal = desk.refused(told, None)
+        assert (refusal.kind, refusal.facts["highest_iu"]) == ("high-dose-reason-needed", 300_000)
+        (finding, _) = (f for f in desk.decided(told).findings if "dose" in f.kind)
+        assert (finding.where, finding.facts["highest_iu"]) == ("C1D1", 300_000)
+    desk.do(Give(1, 1, MORNING, dose_iu=900_000), "vial misread")
+    assert (one(desk).given_iu, one(desk).dose_iu) == (900_000, 300_000)
+    assert desk.refused(CorrectInjection(1, 1, MORNING, dose_iu=950_000), None).facts["dose_iu"] == 950_000
+    desk.do(CorrectInjection(1, 1, MORNING, dose_iu=30 * MIO))
+    desk.do(CorrectInjection(1, 1, MORNING, batch="B12"))
+    assert one(desk).given_iu == 30 * MIO
+    for wrong in (
+        Give(1, 2, MORNING, dose_iu=30 * MIO + 1),
+        CorrectInjection(1, 1, MORNING, dose_iu=45 * MIO),
+    ):
+        refusal = desk.refused(wrong)
+        assert (refusal.kind, refusal.facts["times"], refusal.facts["highest_iu"]) == (
+            "dose-impossible",
+            100,
+            300_000,
+        )
+
+
+def told_of(dose_iu: int) -> CourseInjection:
+    return CourseInjection(1, MORNING, dose_iu=dose_iu)
 
 
 def test_nothing_is_recorded_twice_nor_ahead_nor_where_there_is_nothing() -> None:
@@ -251,6 +280,19 @@ def test_the_rest_of_a_course_is_withheld_ahead_and_the_cycle_given_in_part() ->
     assert desk.refused(Withhold(2, 6)).kind == "course-recorded"
 
 
+def test_a_course_that_has_not_begun_has_no_rest_to_withhold() -> None:
+    """It begins on its first day, or with anything recorded of it; then days to come are withheld, too."""
+    desk = enrolled()
+    refusal = desk.refused(Withhold(2, 4), today=day("2026-02-15"))
+    assert (refusal.kind, refusal.facts["date"]) == ("cycle-to-come", day("2026-02-16"))
+    desk.do(Withhold(2, 4), today=day("2026-02-16"))
+    assert [desk.status(f"C2D{on}") for on in (3, 4)] == [Status.PLANNED, Status.NOT_GIVEN]
+    desk.do(Withhold(2, 2), today=day("2026-02-15"))
+    assert desk.status("C2D2") is Status.NOT_GIVEN
+    undated = enrolled(anchor=None)
+    assert undated.refused(Withhold(1, 1)).kind == "cycle-undated"
+
+
 # --- Corrected ---
 
 
@@ -298,7 +340,6 @@ def test_a_correction_leaves_what_it_does_not_name() -> None:
         == "other-date-begun"
     )
     assert desk.refused(CorrectInjection(1, 1, EVENING, batch="B13")).kind == "not-recorded"
-    assert desk.refused(CorrectInjection(1, 1, MORNING, dose_iu=18 * MIO)).kind == "dose-above-highest"
 
 
 def test_a_code_is_corrected_and_its_note_kept() -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from il2scheduler.commands.values import AddNote
+from il2scheduler.commands.values import AddNote, OmitCycle
 from il2scheduler.gui.dialogs.add_visit import AddVisitDialog
 from il2scheduler.gui.dialogs.amend import AmendDialog
 from il2scheduler.gui.dialogs.anchor import AnchorDialog
@@ -53,7 +53,7 @@ from il2scheduler.gui.study_session import StudySession
 from il2scheduler.patient import OmissionCause
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import Status
-from il2scheduler.study import Study
+from il2scheduler.study import Answers, Study
 from il2scheduler.study.patient_facts import patient_facts
 from tests.gui import studies
 from tests.gui.studies import TODAY, VASCU
@@ -211,6 +211,18 @@ def test_omit_a_cycle(session: StudySession, show: Show) -> None:
     dialog.reason.setText("surgery")
     press(dialog)
     assert session.state("P001").schedule.cycle_status(5) is Status.OMITTED
+
+
+def test_an_omitted_cycle_is_planned_again_where_it_stood(session: StudySession, show: Show) -> None:
+    session.execute("P001", OmitCycle(5), Answers(reason="surgery"))
+    dialog = DelayDialog(session, "P001", cycle=5)
+    show(dialog)
+    assert "omitted cycle 5" in dialog.windowTitle()
+    assert (dialog.days.value(), dialog.act.isEnabled()) == (0, False)
+    assert ["Cycle 5, 10 injections", "omitted", "planned"] in shown(dialog)
+    dialog.reason.setText("no surgery")
+    press(dialog)
+    assert session.state("P001").schedule.cycle_status(5) is Status.PLANNED
 
 
 def test_withhold_the_rest_of_a_course(session: StudySession, show: Show) -> None:

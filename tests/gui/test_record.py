@@ -141,11 +141,20 @@ def test_a_dose_is_said_back_in_words_and_another_one_needs_a_reason(
     assert injection(session, "C3D5", MORNING).given_iu == 2_250_000
 
 
-def test_a_dose_above_the_highest_is_refused_in_words(qtbot: QtBot, session: StudySession) -> None:
+def test_an_overdose_that_happened_is_warned_of_and_recorded_with_a_reason(
+    qtbot: QtBot, session: StudySession
+) -> None:
     dialog = opened(qtbot, RecordDialog(session, "P001", "C3D5", MORNING))
     dialog.blocks[0].dose.edit.setText("45")
-    qtbot.waitUntil(lambda: "45\u00a0million" in dialog.said.said)
+    qtbot.waitUntil(lambda: "above the highest dose the protocol states" in dialog.said.said)
     assert not dialog.act.isEnabled()
+    dialog.reason.setText("vial misread")
+    dialog.act.click()
+    assert injection(session, "C3D5", MORNING).given_iu == 45_000_000
+    correct = opened(qtbot, CorrectDialog(session, "P001", "C3D5", MORNING))
+    assert correct.block is not None
+    correct.block.dose.edit.setText("9")
+    qtbot.waitUntil(lambda: "above the highest dose the protocol states" in correct.said.said)
 
 
 def test_the_previous_site_is_in_sight(qtbot: QtBot, session: StudySession) -> None:

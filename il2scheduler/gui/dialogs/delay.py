@@ -11,23 +11,37 @@ from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.fields import DateField, Wrapped
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.patient import OmissionCause
 from il2scheduler.rules import next_open_start
 
 MOST_DAYS = 366
+FIRST_DAYS = 7
 
 
 class DelayDialog(CommandDialog):
-    """By days or to a date: each field follows the other."""
+    """By days or to a date: each field follows the other. A cycle that a person omitted is planned again."""
 
     def __init__(
-        self, session: StudySession, code: str, cycle: int, days: int = 7, parent: QWidget | None = None
+        self,
+        session: StudySession,
+        code: str,
+        cycle: int,
+        days: int | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        """Start with `days`; negative days advance the cycle."""
+        """Start with `days`, else a week, or where an omitted cycle stood; negative days advance it."""
         w = language.current()
+        start = session.state(code).schedule.start(cycle)
+        self._omitted = start.omitted is OmissionCause.PERSON
         title = w("Delay cycle {cycle} of {patient}", cycle=cycle, patient=code)
-        super().__init__(session, code, title, w("De&lay"), parent)
+        if self._omitted:
+            title = w("Plan omitted cycle {cycle} of {patient} again", cycle=cycle, patient=code)
+        act = w("&Plan it again") if self._omitted else w("De&lay")
+        super().__init__(session, code, title, act, parent)
         self._cycle = cycle
-        self._planned = session.state(code).schedule.start(cycle).planned
+        self._planned = start.planned
+        if days is None:
+            days = 0 if self._omitted else FIRST_DAYS
         self.days = QSpinBox()
         self.days.setRange(-MOST_DAYS, MOST_DAYS)
         self.days.setValue(days)
@@ -57,7 +71,7 @@ class DelayDialog(CommandDialog):
         to = self.to.day()
         if to is None:
             return w("Type the new first day as year-month-day, such as 2026-01-05.")
-        if to == self._planned:
+        if to == self._planned and not self._omitted:
             name = sentences.capital(w("cycle {number}", number=self._cycle))
             return w("{what} stays where it is: choose another day.", what=name)
         return MoveCycle(self._cycle, to=to)
