@@ -31,7 +31,10 @@ _MOST_DAYS = 3660
 @click.option("--days", type=click.IntRange(-_MOST_DAYS, _MOST_DAYS), help="Days later; negative: earlier.")
 @click.option("--to", type=DATE, help="The new date of day 1.")
 def delay(*, cycle: int, days: int | None, to: date | None) -> PatientCommand:
-    """Delay a cycle as a block, or advance it with negative days; later cycles follow the protocol's rule."""
+    """Delay a cycle as a block, or advance it with negative days; later cycles follow the protocol's rule.
+
+    An omitted cycle is planned again; with --days 0 where it stood.
+    """
     if (days is None) == (to is None):
         raise click.UsageError("Give either --days or --to.")
     return MoveCycle(cycle, days, to)

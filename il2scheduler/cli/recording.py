@@ -80,7 +80,7 @@ def not_given(*, cycle: int, day: int, slot: time, code: str, note: str | None) 
 @click.option("--cycle", type=CYCLE, required=True, help="The cycle's number.")
 @click.option("--from-day", type=DAY, required=True, help="The first day that is withheld.")
 def withhold(*, cycle: int, from_day: int) -> PatientCommand:
-    """Withhold the rest of a course: what is still planned from a day on is coded H."""
+    """Withhold the rest of a course that has begun: what is still planned from a day on is coded H."""
     return Withhold(cycle, from_day)
 
 
