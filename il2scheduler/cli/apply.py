@@ -25,6 +25,7 @@ from il2scheduler.study import Study, care
 from il2scheduler.wording import printable, refusal_sentence
 
 MAX_LINE = 100_000
+_EXAMPLE = '{"command": "visit", "patient": "P001", "visit": "W24", "done": "2026-06-22"}'
 _NOT_IN_A_LINE = ("study", "preview", "json", "language")
 
 
@@ -135,10 +136,14 @@ def _read(w: Words, line: str) -> dict[str, Any]:
         # Numbers stay as they are typed: a dose never passes through a floating-point number.
         told = json.loads(line, object_pairs_hook=pairs, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
-        raise _BadLine(w("this is not one JSON object")) from None
+        raise _BadLine(_not_an_object(w)) from None
     if not isinstance(told, dict):
-        raise _BadLine(w("this is not one JSON object"))
+        raise _BadLine(_not_an_object(w))
     return {str(key): value for key, value in told.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def _not_an_object(w: Words) -> str:
+    return w("this is not one JSON object; write one command a line, such as {example}", example=_EXAMPLE)
 
 
 def _arguments(acting: Acting, command: click.Command, told: dict[str, Any]) -> list[str]:

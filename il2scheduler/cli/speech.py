@@ -13,8 +13,9 @@ import click
 from il2scheduler import resources
 from il2scheduler.i18n import DOMAIN, N_, Words, system_language, words
 
-_NUMBERS = (N_("integer"), N_("integer range"))
+_NUMBERS = ("integer", "integer range")
 """What click calls numbers, in help and where one is wrong."""
+_NUMBER = N_("whole number")
 
 
 class _Speech:
@@ -63,7 +64,7 @@ def _say_help(w: Words, command: click.Command) -> None:
         kind = parameter.type
         english = _KINDS.setdefault(kind, kind.name)
         if english in _NUMBERS:
-            kind.name = w(english)
+            kind.name = w(_NUMBER)
         if isinstance(parameter, click.Option):
             parameter.help = _said(w, parameter, parameter.help)
     if isinstance(command, click.Group):

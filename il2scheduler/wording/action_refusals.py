@@ -67,13 +67,20 @@ ACTIONS = {
     "no-revision": N_("There is no revision {revision} of this patient; the present one is {now}."),
     "no-cycle": N_("There is no cycle {cycle}; the patient has {count}."),
     "no-day": N_("Cycle {cycle} has no injection on day {day}; see the patient's schedule."),
+    "no-time": N_("No injection is planned at {time} there; the planned times are {known}."),
+    "earlier-cycle-first": N_(
+        "Cycle {cycle} comes after cycle {next}, which has no date yet; date that first."
+    ),
     "no-slot": N_("{code} has no injection at {time}; its times are {known}."),
     "no-injection": N_("No injection is planned on day {day} at {time} in this cycle; check the exceptions."),
     "cycle-begun": N_(
         "Cycle {cycle} has begun, so it stays where it is; withhold the rest of it instead, or correct what "
         "was recorded."
     ),
-    "cycle-cancelled": N_("Cycle {cycle} is cancelled since the treatment was stopped; undo that first."),
+    "cycle-cancelled": N_(
+        "Cycle {cycle} is cancelled, since the treatment was stopped or the patient withdrawn; to plan it "
+        "again, undo that entry first (the history has its number)."
+    ),
     "cycle-omitted": N_("Cycle {cycle} is omitted; delay it to a first day to plan it again."),
     "cycle-to-come": N_(
         "Cycle {cycle} has not begun (day 1 is {date}), so there is no rest to withhold; omit or delay the "
@@ -124,8 +131,17 @@ ACTIONS = {
     "already-withdrawn": N_(
         "The patient is withdrawn on {date} already; undo that first to choose another day."
     ),
+    "after-stop": N_(
+        "The treatment is stopped on {date}, so no injection is planned from that day on; choose an earlier "
+        "day, or undo the stop first."
+    ),
+    "after-withdrawal": N_(
+        "The patient is withdrawn on {date}, so nothing is planned after that day; choose an earlier day, or "
+        "undo the withdrawal first."
+    ),
     "chosen-dates": N_(
-        "Dates were chosen by hand for {codes}: say whether the new start date keeps or clears them."
+        "Dates were chosen by hand for {codes}: say whether the new start date keeps or clears them (on the "
+        "command line with --chosen keep or --chosen clear)."
     ),
     "dose-reason-needed": N_(
         "The dose is not one that the protocol leads to, or is far from the one before; look at the preview, "

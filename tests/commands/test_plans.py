@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from il2scheduler.appointment import NotGiven
@@ -222,7 +224,8 @@ def test_a_place_of_nothing_is_refused() -> None:
     desk = enrolled()
 
     assert desk.refused(SetPlace(PlaceChoice(HOME, 9))).kind == "no-cycle"
-    assert desk.refused(SetPlace(PlaceChoice(HOME, 1, 6))).kind == "no-injection"
+    assert desk.refused(SetPlace(PlaceChoice(HOME, 1, 6))).kind == "no-day"
+    assert desk.refused(SetPlace(PlaceChoice(HOME, 1, 2, time(9)))).facts["known"] == "08:00, 20:00"
 
 
 def test_a_gate_turns_later_cycles_ambulatory_and_never_recorded_days() -> None:
