@@ -49,6 +49,7 @@ from il2scheduler.protocol import Protocol
 from il2scheduler.study import Study
 from il2scheduler.wording import entry_sentence, move_sentence, printable, recorded_sentences
 
+_MOST = 999_999_999
 _DAY_OF_CYCLE = re.compile(r"(C[0-9]+)D[0-9]+")
 _AWAY = ("omitted", "cancelled")
 _AT_ONCE = 200
@@ -57,7 +58,7 @@ _AT_ONCE = 200
 @click.command()
 @reads
 @click.argument("patient", required=False, metavar="[PATIENT]")
-@click.option("--last", type=click.IntRange(1), help="Only the last entries, this many.")
+@click.option("--last", type=click.IntRange(1, _MOST), help="Only the last entries, this many.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def history(study: Study, *, patient: str | None, last: int | None, language: str, as_json: bool) -> int:
     """Say who changed what, when and why, oldest first."""

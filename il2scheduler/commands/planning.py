@@ -126,9 +126,9 @@ def _open_start(state: PatientState, cycle: int, *, bring_back: bool = False) ->
 def _while_there(patient: Patient, day: date, *, treated: bool) -> date:
     """A new date, refused after the patient left, or where treatment has stopped by then."""
     if is_withdrawn(patient, day) and patient.withdrawn is not None:
-        raise Refusal("already-withdrawn", date=patient.withdrawn)
+        raise Refusal("after-withdrawal", date=patient.withdrawn)
     if treated and is_stopped(patient, day) and patient.stopped is not None:
-        raise Refusal("already-stopped", date=patient.stopped)
+        raise Refusal("after-stop", date=patient.stopped)
     return day
 
 
@@ -176,8 +176,11 @@ def _start(protocol: Protocol, patient: Patient, cycle: CycleTemplate) -> CycleS
 def date_cycle(command: DateCycle, state: PatientState) -> Draft:
     """Date a cycle that the protocol leaves to the site, an omitted one as well; or add one on demand."""
     following = state.schedule.next_on_demand
+    possible = len(state.schedule.arm.possible_cycles)
     if following is not None and command.cycle == following.number:
         template, first = following, True
+    elif following is not None and following.number < command.cycle <= possible:
+        raise Refusal("earlier-cycle-first", cycle=command.cycle, next=following.number)
     else:
         start = _open_start(state, command.cycle, bring_back=True)
         template, first = start.template, start.planned is None and start.omitted is None
@@ -299,15 +302,18 @@ def set_place(command: SetPlace, state: PatientState) -> Draft:
     count = len(state.schedule.starts)
     if choice.cycle is not None and not 1 <= choice.cycle <= count:
         raise Refusal("no-cycle", cycle=choice.cycle, count=count)
-    covered = [
-        day
+    wider = replace(choice, at=None)
+    times = {
+        i.time
         for day in state.schedule.appointments
         for i in day.injections
-        if choice.covers(day.cycle or 0, day.day or 0, i.time)
-    ]
-    if not covered:
-        at = "-" if choice.at is None else choice.at.isoformat("minutes")
-        raise Refusal("no-injection", day=choice.day or 0, time=at)
+        if wider.covers(day.cycle or 0, day.day or 0, i.time)
+    }
+    if not times:
+        raise Refusal("no-day", cycle=choice.cycle or 0, day=choice.day or 0)
+    if choice.at is not None and choice.at not in times:
+        known = ", ".join(at.isoformat("minutes") for at in sorted(times))
+        raise Refusal("no-time", time=choice.at.isoformat("minutes"), known=known)
     same = (choice.cycle, choice.day, choice.at)
     others = [p for p in state.patient.places if (p.cycle, p.day, p.at) != same]
     places = tuple(sorted([*others, choice], key=narrowness))

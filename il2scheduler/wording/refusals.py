@@ -55,7 +55,7 @@ _SENTENCES = {
         "This cannot be taken back while later entries of the patient stand on it; take those back first."
     ),
     "store-busy": N_(
-        "Another window or computer is writing to the study {file}, so nothing was saved; try again in "
+        "Another window or computer is writing to the study {file}, so nothing was done; try again in "
         "a moment."
     ),
     "store-disk-full": N_(

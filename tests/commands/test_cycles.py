@@ -371,8 +371,8 @@ def test_nothing_is_planned_after_the_treatment_stopped_or_the_patient_left() ->
         == left.refused(MoveCycle(5, days=1)).kind
         == "cycle-cancelled"
     )
-    assert desk.refused(MoveCycle(3, to=day("2026-05-04"))).kind == "already-stopped"
-    assert left.refused(MoveCycle(3, to=day("2026-05-04"))).kind == "already-withdrawn"
-    assert left.refused(AddVisit(day("2026-05-04"))).kind == "already-withdrawn"
+    assert desk.refused(MoveCycle(3, to=day("2026-05-04"))).kind == "after-stop"
+    assert left.refused(MoveCycle(3, to=day("2026-05-04"))).kind == "after-withdrawal"
+    assert left.refused(AddVisit(day("2026-05-04"))).kind == "after-withdrawal"
     desk.do(AddVisit(day("2026-05-04")))
     assert desk.at("U1") == "2026-05-04"
