@@ -298,6 +298,11 @@ def test_an_overdose_that_happened_is_imported_with_its_reason(import_: Import, 
     assert [row["given_iu"] for row in rows.values() if row["given_iu"] is not None] == [9_000_000]
 
 
+def test_a_cycle_is_not_omitted_and_dated(import_: Import) -> None:
+    head = "patient,what,arm,date,cycle,reason\nP021,enrol,il2,2026-01-05,,\nP021,omitted,,,3,surgery\n"
+    assert problems(import_(head + "P021,cycle,,2026-04-06,3,strike\n")) == [(4, "cycle")]
+
+
 def test_texts_that_cannot_be_seen_are_refused_and_formulas_are_texts(import_: Import, path: Path) -> None:
     hidden = import_(f"{ENROL.replace('date', 'date,note')}P021,note,,,left\u202eright\n")
     assert problems(hidden) == [(3, "note")]

@@ -3,6 +3,7 @@
 from il2scheduler.i18n import N_
 
 IMPORTS = {
+    "import-omitted": N_("cycle {cycle} is omitted by another row; keep only one of the two."),
     "import-too-big": N_("the file is larger than {limit} million bytes; divide it."),
     "import-too-long": N_("the file has more than {limit} rows; divide it."),
     "import-not-utf8": N_("the file is not UTF-8 text; save it in the spreadsheet program as CSV UTF-8."),

@@ -32,6 +32,7 @@ from il2scheduler.commands.values import (
 )
 from il2scheduler.jobs import Job, Progress
 from il2scheduler.ledger import Entry
+from il2scheduler.patient import OmissionCause
 from il2scheduler.protocol import Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind
@@ -213,6 +214,9 @@ def _dated(together: Together, fact: Fact, cycle: int, day: date) -> PatientComm
     undated = [start.template.number for start in schedule.starts if start.template.offset is None]
     if cycle in undated or (following is not None and cycle == following.number):
         return DateCycle(cycle, day)
+    if any(s.omitted is OmissionCause.PERSON for s in schedule.starts if s.template.number == cycle):
+        # A date plans it again, which is not what a file with both rows can mean.
+        raise Misplaced(Place(fact.row, "cycle"), Refusal("import-omitted", cycle=cycle))
     return MoveCycle(cycle, to=day)
 
 
