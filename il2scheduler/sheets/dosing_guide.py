@@ -56,8 +56,8 @@ def _front(w: Words) -> list[tuple[str, ...]]:
         (
             w("Home"),
             w(
-                "Copied from the diary when it is returned. Given by: patient. Checked by: the initials of "
-                "who copied it. What the diary does not say stays empty."
+                "Copied from the diary when it is returned. Given by: patient; of one not given the code "
+                "alone. Checked by: the initials of who copied it. What the diary does not say stays empty."
             ),
         ),
     ]
@@ -83,8 +83,8 @@ def _back(w: Words) -> list[tuple[str, str]]:
         (
             w("End of the cycle"),
             w(
-                "Vials opened: all of the cycle, also those used in part. Returned unopened: by the ward "
-                "and by the patient."
+                "Dose: where the diary says given and names none, the planned one counts. Vials opened: all "
+                "of the cycle, also those used in part. Returned unopened: by the ward and by the patient."
             ),
         ),
         (

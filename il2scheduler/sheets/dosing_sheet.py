@@ -228,7 +228,7 @@ def _decision(flow: Flow, start: CycleStart) -> None:
     x = page.text(flow.left, base, label, size, bold=True) + 8
     for answer in (w("proceed"), w("delay"), w("omit")):
         x = page.text(page.tick_box(x, base, size), base, answer, size) + 12
-    flow.blank(w("Decided on:"), x, flow.right, base)
+    flow.blank(w("Decided on (date):"), x, flow.right, base)
     flow.y += step
     base = flow.y + base_of(size, step - 1)
     middle = flow.left + flow.wide * 0.58

@@ -138,7 +138,7 @@ def test_the_second_page_tells_which_code_and_who_is_entered(desk: Desk, tmp_pat
     assert "This print has the sheet of cycle 2 only." in pages[0]
     assert "H withheld A doctor or the protocol decided it, for whatever reason, fever too." in pages[1]
     assert "V unwell The patient was unwell; the patient or a nurse decided it, not a doctor." in pages[1]
-    assert "Before cycle 2, Mon 18-Jan-2027: proceed delay omit Decided on:" in pages[2]
+    assert "Before cycle 2, Mon 18-Jan-2027: proceed delay omit Decided on (date):" in pages[2]
     assert (
         "H withheld: a doctor or the protocol decided; V unwell: the patient or a nurse decided." in pages[2]
     )

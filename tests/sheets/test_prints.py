@@ -278,7 +278,7 @@ def test_each_cycle_of_a_batch_begins_on_the_front_of_a_sheet_of_paper(study: St
     wanted = [Wanted("", Sheet.DAY, day=date(2026, 5, 17)), *(Wanted(c, Sheet.DOSING, (3,)) for c in codes)]
     list(documents(study, wanted, Edition("en", "a4", WHO, AT), batch, together=True))
     pages = [plain(" ".join(said.text for said in page.texts)) for page in pages_of(batch.whole)]
-    fronts = [number for number, text in enumerate(pages, start=1) if "Decided on:" in text]
+    fronts = [number for number, text in enumerate(pages, start=1) if "Decided on (date):" in text]
     assert len(fronts) == 2
     assert all(number % 2 for number in fronts)
 
