@@ -9,6 +9,7 @@ import click
 
 from il2scheduler import demo as demonstration
 from il2scheduler.cli.acting import LANGUAGE, who_acts
+from il2scheduler.cli.cloud import cloud_option
 from il2scheduler.cli.values import DATE
 from il2scheduler.i18n import system_language, words
 
@@ -19,12 +20,16 @@ from il2scheduler.i18n import system_language, words
     "--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who acts; the system's user when absent."
 )
 @click.option("--today", type=DATE, help="The day it is made around; the site's date when absent.")
+@cloud_option
 @click.option("--language", type=LANGUAGE, default=system_language, help="Language of its texts.")
-def demo(*, study_file: str, who: str | None, today: date | None, language: str) -> int:
+def demo(*, study_file: str, who: str | None, today: date | None, accept_cloud: bool, language: str) -> int:
     """Make a study of twelve made-up patients to play with, as of today."""
     w = words(language)
     path = Path(study_file)
-    with demonstration.make(path, who=who_acts(who), today=today, language=language) as study:
+    made = demonstration.make(
+        path, who=who_acts(who), today=today, language=language, accept_cloud=accept_cloud
+    )
+    with made as study:
         patients, entries = len(study.patients()), study.store.last_entry()
     click.echo(w("written: {file}", file=path))
     counted = w.plural("{count} patient", "{count} patients", patients)

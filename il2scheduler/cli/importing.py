@@ -37,6 +37,7 @@ import click
 
 from il2scheduler import store as stores
 from il2scheduler.cli.acting import LANGUAGE, open_file, who_acts
+from il2scheduler.cli.cloud import cloud_option
 from il2scheduler.cli.documents import echo_json, finding_document
 from il2scheduler.cli.progress import run_job
 from il2scheduler.cli.values import DATE
@@ -57,6 +58,7 @@ from il2scheduler.wording import finding_sentence, printable, refusal_sentence
     "--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who acts; the system's user when absent."
 )
 @click.option("--today", type=DATE, help="The date taken for today in checks; the site's when absent.")
+@cloud_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--language", type=LANGUAGE, default=system_language, help="Language of the sentences.")
 def import_patients(
@@ -66,6 +68,7 @@ def import_patients(
     preview: bool,
     who: str | None,
     today: date | None,
+    accept_cloud: bool,
     as_json: bool,
     language: str,
 ) -> int:
@@ -78,7 +81,7 @@ def import_patients(
     with Path(patients).open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     name = who_acts(who)
-    with open_file(path, who=name, read_only=preview) as study:
+    with open_file(path, who=name, read_only=preview, accept_cloud=accept_cloud) as study:
         read = Transcription()
         run_job(w("Reading"), transcribing(study, data, read, today=today))
         told = _document(w, study, read)

@@ -42,12 +42,14 @@ def make(
     clock: Callable[[], datetime] | None = None,
     today: date | None = None,
     language: str = "en",
+    accept_cloud: bool = False,
 ) -> Study:
     """Make the demonstration at `path` and open it for `who`; `Exists` where there is a file already.
 
     Every entry is made by the same commands as any other, at a plausible time before `today` (default:
     today's date at the site). The same day gives the same patients, dates and entries; only the salts of
     the ledger differ. Reasons and notes are in `language`. A file half made is taken away again.
+    `accept_cloud` makes it in a folder that a service copies elsewhere, too.
     """
     clock = clock or now_utc
     w = words(language)
@@ -64,7 +66,14 @@ def make(
     first = datetime.combine(monday - FIRST_ENTRY, time(8), UTC)
     past = _Clock(first)
     (first_text, first_protocol), *others = (_template(code) for code in PROTOCOLS)
-    study = Study.create(path, (first_text, first_protocol, "shipped"), settings, who=COORDINATOR, clock=past)
+    study = Study.create(
+        path,
+        (first_text, first_protocol, "shipped"),
+        settings,
+        who=COORDINATOR,
+        clock=past,
+        accept_cloud=accept_cloud,
+    )
     try:
         with study:
             for text, protocol in others:
@@ -80,7 +89,7 @@ def make(
             stories = [story(teller) for teller, story in zip(tellers, STORIES.values(), strict=True)]
             clinic = Teller(study, "", today, w)
             tell(study, [*tellers, clinic], [*stories, closures(clinic)], past)
-        return Study.open(path, who=who, clock=clock)
+        return Study.open(path, who=who, clock=clock, accept_cloud=accept_cloud)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

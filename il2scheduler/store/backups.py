@@ -13,9 +13,10 @@ from pathlib import Path
 from il2scheduler.jobs import Job
 from il2scheduler.ledger import Head
 from il2scheduler.store import reading
-from il2scheduler.store.copying import copying, reading_lock, restoring
+from il2scheduler.store.copying import copying, restoring
 from il2scheduler.store.file import open_connection
-from il2scheduler.store.refusals import Exists, said_plainly
+from il2scheduler.store.reading import reading_lock
+from il2scheduler.store.refusals import Exists, copy_said_plainly, said_plainly
 
 __all__ = ["Backup", "Occasion", "backing_up", "backups_of", "due", "folder_of", "restoring", "surplus"]
 
@@ -113,8 +114,9 @@ def backing_up(study: Path, occasion: Occasion, now: datetime) -> Job:
         if not due(occasion, known[0] if known else None, head, now):
             return
         folder = folder_of(study)
-        folder.mkdir(exist_ok=True)
         target = folder / name_of(study, now, head)
+        with copy_said_plainly(target):
+            folder.mkdir(exist_ok=True)
         # Where two programs make it in the same second, either's is whole: it was checked before its name.
         with contextlib.suppress(Exists):
             yield from copying(connection, target, reading_lock(connection))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from il2scheduler.store.refusals import NotAStudy, StoreRefusal, said_plainly
+from il2scheduler.store.refusals import NotAStudy, ReadOnly, StoreRefusal, said_plainly
 
 Identity = tuple[int, int]
 
@@ -54,6 +54,7 @@ class Header:
     blank: bool
     application_id: int
     user_version: int
+    wal: bool = False
 
 
 _gate = threading.Lock()
@@ -95,11 +96,60 @@ def header(path: Path) -> Header | None:
         not whole.strip(b"\0"),
         int.from_bytes(whole[68:72], "big"),
         int.from_bytes(whole[60:64], "big", signed=True),
+        whole[18:20] == b"\2\2",
     )
 
 
 def connect(path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> Connection:
-    """Connect to an existing file; SQLite recovers what a crash left at the first read."""
+    """Connect to an existing file; SQLite recovers what a crash left at the first read.
+
+    Reading alone can neither recover nor leave WAL, so a file that needs it is opened for writing first, by
+    whoever may; `ReadOnly` says who must, otherwise.
+    """
+    if _in_wal(path):
+        if what_bars(path):
+            # Not even tried: SQLite would leave files of its own beside it.
+            raise ReadOnly("store-wal", file=path.name)
+        if read_only:
+            _connect(path, read_only=False, busy_seconds=busy_seconds).close()
+    try:
+        return _connect(path, read_only=read_only, busy_seconds=busy_seconds)
+    except StoreRefusal as refusal:
+        if not _interrupted(path, refusal):
+            raise
+        if what_bars(path):
+            raise ReadOnly("store-recovery", file=path.name) from refusal
+        if not read_only:
+            raise
+    _connect(path, read_only=False, busy_seconds=busy_seconds).close()
+    return _connect(path, read_only=True, busy_seconds=busy_seconds)
+
+
+def _in_wal(path: Path) -> bool:
+    with said_plainly(path, judging=True):
+        found = header(path)
+    return found is not None and found.wal
+
+
+def _interrupted(path: Path, refusal: StoreRefusal) -> bool:
+    if refusal.kind == "store-recovery":
+        return True
+    # Where the journal cannot be removed, SQLite says no more than that.
+    return (
+        refusal.kind in {"store-disk-fault", "store-folder"}
+        and path.with_name(f"{path.name}-journal").exists()
+    )
+
+
+def what_bars(path: Path) -> str:
+    """Why nothing can be saved in a file, so that it is said before anybody has typed; else empty."""
+    effective = os.access in os.supports_effective_ids
+    if not os.access(path, os.W_OK, effective_ids=effective):
+        return "store-read-only"
+    return "" if os.access(path.parent, os.W_OK, effective_ids=effective) else "store-folder"
+
+
+def _connect(path: Path, *, read_only: bool, busy_seconds: float) -> Connection:
     address = f"{address_of(path)}?mode={'ro' if read_only else 'rw'}"
     with said_plainly(path, judging=True):
         with _gate:

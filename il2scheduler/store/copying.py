@@ -5,31 +5,25 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import sqlite3
-from collections.abc import Generator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from il2scheduler.jobs import Job, Progress
 from il2scheduler.store import reading
 from il2scheduler.store.connection import Connection, connect
-from il2scheduler.store.file import SIDES, look_outside, name_new, open_connection, refuse_existing
+from il2scheduler.store.file import (
+    SIDES,
+    check_version,
+    look_outside,
+    name_new,
+    open_connection,
+    refuse_existing,
+)
 from il2scheduler.store.interface import Fault, Verdict, Wrong
-from il2scheduler.store.refusals import StoreRefusal, said_plainly
+from il2scheduler.store.reading import reading_lock
+from il2scheduler.store.refusals import StoreRefusal, copy_said_plainly, said_plainly
 from il2scheduler.store.schema import CURRENT, Format
 from il2scheduler.store.verifying import verification
-
-
-@contextlib.contextmanager
-def reading_lock(connection: sqlite3.Connection) -> Generator[None]:
-    """Hold the moment that is read, so that copying it waits for nobody."""
-    connection.execute("BEGIN")
-    try:
-        reading.last_line(connection)
-        yield
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
 def copying(
@@ -39,17 +33,17 @@ def copying(
     refuse_existing(target)
     part = target.with_name(f".il2-{secrets.token_hex(8)}.part")
     try:
-        with said_plainly(target):
+        with copy_said_plainly(target):
             yield Progress(0, 1, "copy")
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
             with contextlib.closing(connect(part)) as copy, moment:
                 newest = reading.last_line(source)
                 source.backup(copy)
-        verdict = Verdict()
-        yield from checking(part, verdict, format_=format_)
-        if not verdict.sound or (verdict.entries, verdict.head) != newest[:2]:
-            raise StoreRefusal("store-backup-broken", file=target.name)
-        name_new(part, target)
+            verdict = Verdict()
+            yield from checking(part, verdict, format_=format_)
+            if not verdict.sound or (verdict.entries, verdict.head) != newest[:2]:
+                raise StoreRefusal("store-backup-broken", file=target.name)
+            name_new(part, target)
     finally:
         for side in ("", *SIDES):
             with contextlib.suppress(OSError):
@@ -64,6 +58,7 @@ def checking(path: Path, verdict: Verdict, *, format_: Format = CURRENT) -> Job:
     look_outside(path, format_)
     try:
         with said_plainly(path), contextlib.closing(connect(path, read_only=True)) as connection:
+            check_version(connection, path, format_)
             yield from verification(connection, verdict, lambda: reading_lock(connection), format_)
     except StoreRefusal as refusal:
         if refusal.kind != "store-damaged":

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from il2scheduler.store.chain import StoredChange
+from il2scheduler.store.reading import stored_changes
 
 SEALED = (
     "number",
@@ -35,13 +36,7 @@ SealedEntry = Mapping[str, str | int | list[StoredChange] | None]
 
 def sealed(connection: sqlite3.Connection, first: int, last: int) -> tuple[SealedEntry, ...]:
     """The entries from one number to another, both included, with all that their hashes cover."""
-    changes: dict[int, list[StoredChange]] = {}
-    for number, *line in connection.execute(
-        "SELECT entry, in_table, row_key, before, after FROM entry_change"
-        " WHERE entry BETWEEN ? AND ? ORDER BY entry, position",
-        (first, last),
-    ):
-        changes.setdefault(number, []).append((line[0], line[1], line[2], line[3]))
+    changes = stored_changes(connection, first, last)
     found: list[SealedEntry] = []
     sql = f"SELECT {', '.join(SEALED)} FROM entry WHERE number BETWEEN ? AND ? ORDER BY number"
     for row in connection.execute(sql, (first, last)):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from il2scheduler.store import reading
 from il2scheduler.store.connection import BUSY_SECONDS, Connection, connect, header, pragma
+from il2scheduler.store.ending import end_holds
 from il2scheduler.store.refusals import (
     Damaged,
     Exists,
@@ -22,6 +23,7 @@ from il2scheduler.store.refusals import (
     StoreRefusal,
     said_plainly,
 )
+from il2scheduler.store.replay import rows_hold
 from il2scheduler.store.schema import APPLICATION_ID, CURRENT, Format, schema_of
 
 SIDES = ("-journal", "-wal", "-shm")
@@ -32,7 +34,8 @@ def open_connection(
 ) -> Connection:
     """Connect to a study of this version after looking at it from outside to inside.
 
-    Header, connect, recovery, exact schema, quick check. `OlderVersion` when it must be migrated first.
+    Header, connect, recovery, exact schema, quick check, end of the chains. `OlderVersion` when it must be
+    migrated first.
     """
     look_outside(path, format_)
     connection = connect(path, read_only=read_only, busy_seconds=busy_seconds)
@@ -69,6 +72,18 @@ def look_outside(path: Path, format_: Format = CURRENT) -> None:
 def _look_inside(connection: sqlite3.Connection, path: Path, format_: Format) -> None:
     # The first read recovers from a crash; only then is anything judged.
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    check_version(connection, path, format_)
+    check_schema(connection, path, format_)
+    check_pages(connection, path)
+    with reading.reading_lock(connection):
+        if not end_holds(connection):
+            raise Damaged("store-broken-end", file=path.name)
+        if not rows_hold(connection, None):
+            raise Damaged("store-altered-settings", file=path.name)
+
+
+def check_version(connection: sqlite3.Connection, path: Path, format_: Format) -> None:
+    """A study, and of this version."""
     if pragma(connection, "application_id") != APPLICATION_ID:
         raise NotAStudy("store-not-a-study", file=path.name)
     version = pragma(connection, "user_version")
@@ -78,10 +93,6 @@ def _look_inside(connection: sqlite3.Connection, path: Path, format_: Format) ->
         if format_.older(version) is None:
             raise NotAStudy("store-unknown-version", file=path.name)
         raise OlderVersion("store-older", file=path.name)
-    check_schema(connection, path, format_)
-    check_pages(connection, path)
-    if reading.last_line(connection)[0] == 0:
-        raise Damaged("store-damaged", file=path.name)
 
 
 def check_schema(connection: sqlite3.Connection, path: Path, format_: Format) -> None:
@@ -183,11 +194,3 @@ def write_anew(connection: sqlite3.Connection) -> None:
         connection.execute("VACUUM")
     finally:
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-
-
-def what_bars(path: Path) -> str:
-    """Why nothing can be saved in a file, so that it is said before anybody has typed; else empty."""
-    effective = os.access in os.supports_effective_ids
-    if not os.access(path, os.W_OK, effective_ids=effective):
-        return "store-read-only"
-    return "" if os.access(path.parent, os.W_OK, effective_ids=effective) else "store-folder"

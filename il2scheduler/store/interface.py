@@ -66,12 +66,16 @@ class Fault:
 
 @dataclass(slots=True)
 class Verdict:
-    """The result of a check, complete once its job has run to the end; faults beyond 100 are only counted."""
+    """The result of a check, complete once its job has run to the end; faults beyond 100 are only counted.
+
+    `codes` has the code of each patient whom a fault names by id.
+    """
 
     entries: int = 0
     patients: int = 0
     head: str = ""
     faults: list[Fault] = field(default_factory=list[Fault])
+    codes: dict[int, str] = field(default_factory=dict[int, str])
     count: int = 0
     complete: bool = False
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from il2scheduler.store import reading
 from il2scheduler.store.backups import folder_of, name_of
 from il2scheduler.store.connection import connect, pragma
-from il2scheduler.store.copying import reading_lock
 from il2scheduler.store.file import (
     SIDES,
     check_pages,
@@ -20,6 +19,7 @@ from il2scheduler.store.file import (
     transaction,
 )
 from il2scheduler.store.interface import Verdict
+from il2scheduler.store.reading import reading_lock
 from il2scheduler.store.refusals import Damaged, said_plainly
 from il2scheduler.store.schema import Format
 from il2scheduler.store.verifying import verification

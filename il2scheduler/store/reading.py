@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from il2scheduler.ledger import TABLES, Change, Entry, Head, Key, Row, Rows, Table
 from il2scheduler.store import chain
+from il2scheduler.store.chain import Sealed, StoredChange
 from il2scheduler.store.schema import quoted
 
 ENTRY = (
     "number, at, who, command, patient, reason, revises, reverts, transcribed, batch, program, revision,"
     " hash, patient_hash, redacted_by, clock"
 )
+LINE = (
+    "number, at, clock, who, patient, revises, reverts, transcribed, batch, program, revision, payload_hash,"
+    " command, reason, salt, hash, patient_hash, redacted_by"
+)
 _PATIENT_TABLES = (Table.CHOICE, Table.APPOINTMENT, Table.INJECTION, Table.NOTE)
+
+
+@contextlib.contextmanager
+def reading_lock(connection: sqlite3.Connection) -> Generator[None]:
+    """Hold the moment that is read, so that reading on, or copying it, waits for nobody."""
+    connection.execute("BEGIN")
+    try:
+        last_line(connection)
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def last_line(connection: sqlite3.Connection) -> tuple[int, str, str]:
@@ -48,6 +67,27 @@ def heads(connection: sqlite3.Connection) -> dict[int | None, Head]:
     for patient, *rest in connection.execute("SELECT patient, entry, revision, hash FROM head"):
         found[patient] = Head(*rest)
     return found
+
+
+def sealed_of(line: Sequence[Any]) -> Sealed:
+    """What the hashes of an entry cover, from its columns `LINE`."""
+    number, at, clock, who, patient, revises, reverts, transcribed, *rest = line[:12]
+    batch, program, revision, payload = rest
+    flags = (bool(revises), reverts, bool(transcribed))
+    return Sealed(number, at, clock, who, patient, *flags, batch, program, revision, payload)
+
+
+def stored_changes(connection: sqlite3.Connection, first: int, last: int) -> dict[int, list[StoredChange]]:
+    """The changes of entries from one number to another, both included, in the ledger's own words."""
+    rows = connection.execute(
+        "SELECT entry, in_table, row_key, before, after FROM entry_change"
+        " WHERE entry BETWEEN ? AND ? ORDER BY entry, position",
+        (first, last),
+    )
+    return {
+        number: [(row[1], row[2], row[3], row[4]) for row in several]
+        for number, several in groupby(rows, lambda row: row[0])
+    }
 
 
 def entry_of(row: Sequence[Any], changes: tuple[Change, ...] = ()) -> Entry:
@@ -201,6 +241,19 @@ def find_patient(connection: sqlite3.Connection, code: str) -> int | None:
     """The id of a patient by code."""
     row = connection.execute('SELECT "id" FROM "patient" WHERE "code" = ?', (code,)).fetchone()
     return None if row is None else row[0]
+
+
+def code_of(connection: sqlite3.Connection, patient: int) -> str:
+    """The code of a patient by id, as the newest entry that wrote it says; the id where none does."""
+    row = connection.execute(
+        "SELECT coalesce(c.after, c.before) FROM entry AS e JOIN entry_change AS c ON c.entry = e.number"
+        " WHERE e.patient = ? AND c.in_table = 'patient' ORDER BY e.number DESC, c.position DESC LIMIT 1",
+        (patient,),
+    ).fetchone()
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return str(json.loads(row[0])["code"])
+    row = connection.execute('SELECT "code" FROM "patient" WHERE "id" = ?', (patient,)).fetchone()
+    return str(patient if row is None else row[0])
 
 
 def next_id(connection: sqlite3.Connection, table: Table) -> int:

@@ -109,7 +109,36 @@ def said_plainly(path: Path, *, judging: bool = False) -> Generator[None]:
     except OSError as fault:
         if fault.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull("store-disk-full", file=path.name) from fault
+        if fault.errno == errno.EROFS:
+            raise ReadOnly("store-disk-read-only", file=path.name) from fault
+        if fault.errno in (errno.EACCES, errno.EPERM):
+            raise ReadOnly("store-folder", file=path.name) from fault
         raise StoreRefusal("store-disk-fault", file=path.name, fault=_os_name(fault)) from fault
+
+
+_OF_COPY = {
+    "store-disk-full": "store-copy-disk-full",
+    "store-disk-fault": "store-copy-disk-fault",
+    "store-disk-read-only": "store-copy-folder",
+    "store-folder": "store-copy-folder",
+    "store-read-only": "store-copy-folder",
+}
+
+
+@contextlib.contextmanager
+def copy_said_plainly(target: Path) -> Generator[None]:
+    """As `said_plainly`, for a copy that is made: what is wrong with its place is not said of the study."""
+    try:
+        with said_plainly(target):
+            yield
+    except StoreRefusal as refusal:
+        kind = _OF_COPY.get(refusal.kind)
+        if kind is None:
+            raise
+        if refusal.facts.get("fault") in {"ENOENT", "ENOTDIR"}:
+            kind = "store-copy-folder"
+        facts = {**refusal.facts, "file": target.name, "folder": str(target.parent.absolute())}
+        raise type(refusal)(kind, **facts) from refusal
 
 
 def refusal_of(fault: sqlite3.Error, path: Path) -> Exception:

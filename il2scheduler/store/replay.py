@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from il2scheduler.ledger import Key, Row, Rows, Table
-from il2scheduler.store import chain
+from il2scheduler.store import chain, reading
 
 _LATEST = 2**62
 
@@ -35,3 +35,33 @@ def rows_at(connection: sqlite3.Connection, patient: int | None, number: int) ->
         else:
             of_table[change.key] = change.after
     return Rows(rows)
+
+
+def rows_now(connection: sqlite3.Connection, patient: int | None) -> dict[tuple[str, str], str]:
+    """The rows of a patient, or of the study (None), as the tables hold them, in the ledger's own words."""
+    if patient is None:
+        printed = dict(reading.table_rows(connection, Table.PRINTED, '"patient" IS NULL'))
+        rows = {**reading.study_rows(connection).of, Table.PRINTED: printed}
+    else:
+        rows = {**reading.patient_rows(connection, patient).of}
+    return {
+        (table.value, chain.compact(list(key))): chain.stored_row(row)
+        for table, several in rows.items()
+        for key, row in several.items()
+    }
+
+
+def rows_hold(connection: sqlite3.Connection, patient: int | None) -> bool:
+    """True when the tables hold what the changes of a patient, or of the study (None), give."""
+    given: dict[tuple[str, str], str] = {}
+    changes = connection.execute(
+        "SELECT c.in_table, c.row_key, c.after FROM entry AS e JOIN entry_change AS c ON c.entry = e.number"
+        " WHERE e.patient IS ? ORDER BY e.number, c.position",
+        (patient,),
+    )
+    for table, key, after in changes:
+        if after is None:
+            given.pop((table, key), None)
+        else:
+            given[table, key] = after
+    return given == rows_now(connection, patient)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from il2scheduler.jobs import Job
 from il2scheduler.ledger import Change, Entry, Head, Key, NewEntry, Row, Rows, Table
-from il2scheduler.store import copying, lists, reading, redaction, replay, verifying, windows, writing
-from il2scheduler.store.connection import Connection, identity
+from il2scheduler.store import copying, ending, lists, reading, redaction, replay, verifying, windows, writing
+from il2scheduler.store.connection import Connection, identity, what_bars
 from il2scheduler.store.exporting import SealedEntry, sealed
-from il2scheduler.store.file import transaction, what_bars, write_anew
+from il2scheduler.store.file import transaction, write_anew
 from il2scheduler.store.interface import DayCount, Verdict, Window
 from il2scheduler.store.lists import Line
 from il2scheduler.store.places import Folder, folder_of
-from il2scheduler.store.refusals import Gone, ReadOnly, StoreRefusal, said_plainly
+from il2scheduler.store.refusals import Damaged, Gone, ReadOnly, StoreRefusal, said_plainly
 
 
 class StudyFile:
@@ -116,6 +116,21 @@ class StudyFile:
         if number and reading.hash_of(self._connection, number) != hash_:
             raise Gone("store-replaced", file=self._path.name)
 
+    def _check_rows(self, chains: Iterable[int | None]) -> None:
+        """Nothing is built on rows that another program altered: it would be saved under a person's name."""
+        for patient in chains:
+            if patient is None:
+                if not replay.rows_hold(self._connection, None):
+                    raise Damaged("store-altered-settings", file=self._path.name)
+                continue
+            holds = ending.head_holds(self._connection, patient)
+            if holds and reading.head(self._connection, patient).entry:
+                # Without entries there are no rows yet; planted ones collide with those to come.
+                holds = replay.rows_hold(self._connection, patient)
+            if not holds:
+                code = reading.code_of(self._connection, patient)
+                raise Damaged("store-altered-rows", file=self._path.name, patient=code)
+
     # --- Writing ---
 
     def append(
@@ -125,6 +140,7 @@ class StudyFile:
         done: tuple[Entry, ...] = ()
         try:
             with self._saving():
+                self._check_rows({new.patient for new in entries})
                 done = writing.append(
                     self._connection, entries, expected=expected, at=at, program=self._program
                 )
@@ -150,6 +166,8 @@ class StudyFile:
         """Erase typed text of an entry, then write the file anew so that no page holds a trace of it."""
         new = NewEntry(who, "", reason=reason)
         with self._saving():
+            of = reading.entries(self._connection, first=number, last=number)
+            self._check_rows({entry.patient for entry in of})
             done = redaction.redact(self._connection, number, new, at=at, program=self._program, texts=texts)
         self._seen = (done.number, done.hash)
         try:

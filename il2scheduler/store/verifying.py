@@ -6,10 +6,10 @@ are compared with that patient's changes at one moment. Memory is bounded by the
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from itertools import groupby
 from typing import Any
 
 from il2scheduler.jobs import Job, Progress
@@ -18,22 +18,17 @@ from il2scheduler.store import reading
 from il2scheduler.store.chain import (
     Sealed,
     StoredChange,
-    compact,
     erased_by,
     key_of,
     payload_hash,
-    stored_row,
 )
+from il2scheduler.store.ending import head_holds
 from il2scheduler.store.interface import Fault, Verdict, Wrong
-from il2scheduler.store.replay import lines
+from il2scheduler.store.replay import lines, rows_now
 from il2scheduler.store.schema import CURRENT, Format, schema_of
 
 _STEP = 100
 _KEPT = 100
-_LINE = (
-    "number, at, clock, who, patient, revises, reverts, transcribed, batch, program, revision, payload_hash,"
-    " command, reason, salt, hash, patient_hash, redacted_by"
-)
 
 Snapshot = Callable[[], AbstractContextManager[None]]
 
@@ -92,6 +87,9 @@ class _Check:
         self.verdict.count += 1
         if len(self.verdict.faults) < _KEPT:
             self.verdict.faults.append(fault)
+            if fault.patient is not None and fault.patient not in self.verdict.codes:
+                with contextlib.suppress(sqlite3.Error):
+                    self.verdict.codes[fault.patient] = reading.code_of(self.connection, fault.patient)
 
     # --- The database ---
 
@@ -109,62 +107,37 @@ class _Check:
     def entries(self, after: int) -> int:
         """Check the next entries; the number of the last one, or of the end when there are none."""
         step = self.connection.execute(
-            f"SELECT {_LINE} FROM entry WHERE number > ? ORDER BY number LIMIT {_STEP}", (after,)
+            f"SELECT {reading.LINE} FROM entry WHERE number > ? ORDER BY number LIMIT {_STEP}", (after,)
         ).fetchall()
         if not step:
             self.found(Fault(Wrong.NUMBER, after + 1))
             return 1 << 62
-        told = self._changes(step[0][0], step[-1][0])
+        told = reading.stored_changes(self.connection, step[0][0], step[-1][0])
         for line in step:
             self._entry(line, told.get(line[0], []))
         self.verdict.entries += len(step)
         self.verdict.head = self.hash
         return int(step[-1][0])
 
-    def _changes(self, first: int, last: int) -> dict[int, list[StoredChange]]:
-        rows = self.connection.execute(
-            "SELECT entry, in_table, row_key, before, after FROM entry_change"
-            " WHERE entry BETWEEN ? AND ? ORDER BY entry, position",
-            (first, last),
-        )
-        return {
-            number: [(row[1], row[2], row[3], row[4]) for row in several]
-            for number, several in groupby(rows, lambda row: row[0])
-        }
-
     def _entry(self, line: Sequence[Any], changes: list[StoredChange]) -> None:
-        number: int = line[0]
-        _, at, clock, who, patient, revises, reverts, transcribed, batch, program, revision = line[:11]
-        sealed_payload, command, reason, salt, hash_, patient_hash, redacted_by = line[11:]
-        sealed = Sealed(
-            number,
-            at,
-            clock,
-            who,
-            patient,
-            bool(revises),
-            reverts,
-            bool(transcribed),
-            batch,
-            program,
-            revision,
-            sealed_payload,
-        )
+        sealed = reading.sealed_of(line)
+        number, patient = sealed.number, sealed.patient
+        command, reason, salt, hash_, patient_hash, redacted_by = line[12:]
         if number != self.number + 1:
             self.found(Fault(Wrong.NUMBER, self.number + 1))
-        if at < self.at:
+        if sealed.at < self.at:
             self.found(Fault(Wrong.TIME, number))
         payload = payload_hash(salt, command, reason, changes)
         if redacted_by is not None:
             if self._erased(redacted_by).get(str(number)) != payload or redacted_by <= number:
                 self.found(Fault(Wrong.REDACTION, number, patient))
-        elif payload != sealed_payload:
+        elif payload != sealed.payload_hash:
             self.found(Fault(Wrong.PAYLOAD, number, patient))
         if sealed.entry_hash(self.hash) != hash_:
             self.found(Fault(Wrong.CHAIN, number, patient))
         self._patient_chain(sealed, patient_hash)
         self._redaction(number, command)
-        self.number, self.hash, self.at = number, hash_, at
+        self.number, self.hash, self.at = number, hash_, sealed.at
 
     def _patient_chain(self, sealed: Sealed, patient_hash: str | None) -> None:
         patient = sealed.patient
@@ -212,11 +185,7 @@ class _Check:
         return [None, *sorted(self.heads)]
 
     def _head(self, patient: int | None) -> None:
-        row = self.connection.execute(
-            "SELECT number, revision, patient_hash FROM entry WHERE patient = ? ORDER BY number DESC LIMIT 1",
-            (patient,),
-        ).fetchone()
-        if row is None or Head(*row) != reading.head(self.connection, patient):
+        if patient is not None and not head_holds(self.connection, patient):
             self.found(Fault(Wrong.HEAD, patient=patient))
 
     def _has_entries(self, patient: int) -> bool:
@@ -234,23 +203,11 @@ class _Check:
                 given.pop(place, None)
             else:
                 given[place] = after
-        there = self._there(patient)
+        there = rows_now(self.connection, patient)
         if given != there:
             for place in sorted(given.keys() | there.keys()):
                 if given.get(place) != there.get(place):
                     self.found(self._misfit(Wrong.ROW, None, patient, place))
-
-    def _there(self, patient: int | None) -> dict[tuple[str, str], str]:
-        if patient is None:
-            printed = dict(reading.table_rows(self.connection, Table.PRINTED, '"patient" IS NULL'))
-            rows = {**reading.study_rows(self.connection).of, Table.PRINTED: printed}
-        else:
-            rows = {**reading.patient_rows(self.connection, patient).of}
-        return {
-            (table.value, compact(list(key))): stored_row(row)
-            for table, several in rows.items()
-            for key, row in several.items()
-        }
 
     @staticmethod
     def _misfit(wrong: Wrong, entry: int | None, patient: int | None, place: tuple[str, str]) -> Fault:

@@ -11,7 +11,16 @@ from il2scheduler.jobs import Job, Progress
 from il2scheduler.store import Fault, Occasion, Verdict
 from il2scheduler.study.acting import now_utc
 
-__all__ = ["Occasion", "Target", "Verdict", "backing_up", "fault_facts", "restoring", "verifying"]
+__all__ = [
+    "Occasion",
+    "Target",
+    "Verdict",
+    "backing_up",
+    "copied_elsewhere",
+    "fault_facts",
+    "restoring",
+    "verifying",
+]
 
 
 @dataclass(slots=True)
@@ -41,17 +50,25 @@ def backing_up(
     target.path = made[0] if made else None
 
 
-def restoring(backup: Path, new: Path) -> Job:
-    """Make a new study file of a backup that is found whole."""
+def copied_elsewhere(path: Path) -> str | None:
+    """The service that copies the folder of a file elsewhere, if one does."""
+    folder = stores.folder_of(path)
+    return folder.detail if folder.kind is stores.Kind.CLOUD else None
+
+
+def restoring(backup: Path, new: Path, *, accept_cloud: bool = False) -> Job:
+    """Make a new study file of a backup that is found whole; `CloudFolder` as where a study is opened."""
+    stores.refuse_cloud(new, accepted=accept_cloud)
     return stores.restoring(backup, new)
 
 
-def fault_facts(fault: Fault) -> dict[str, str | int | None]:
-    """What a check found, as plain values."""
+def fault_facts(verdict: Verdict, fault: Fault) -> dict[str, str | int | None]:
+    """What a check found, as plain values; `code` is the patient's."""
     return {
         "wrong": fault.wrong.value,
         "entry": fault.entry,
         "patient": fault.patient,
+        "code": None if fault.patient is None else verdict.codes.get(fault.patient, str(fault.patient)),
         "table": None if fault.table is None else fault.table.value,
         "key": None if fault.key is None else "/".join(str(part) for part in fault.key),
         "detail": fault.detail,

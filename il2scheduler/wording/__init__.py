@@ -1,6 +1,7 @@
 """Findings, proposals, statuses and problems said as sentences, in English and French."""
 
 from il2scheduler.wording.alike import finding_lines
+from il2scheduler.wording.checks import check_sentence
 from il2scheduler.wording.decisions import deviation_sentence, move_sentence, not_given_name
 from il2scheduler.wording.differences import difference_line, difference_lines, line_sentence
 from il2scheduler.wording.entries import entry_sentence
@@ -36,6 +37,7 @@ __all__ = [
     "appointment_name",
     "arm_name",
     "basis_note",
+    "check_sentence",
     "cycle_label",
     "deviation_sentence",
     "difference_line",

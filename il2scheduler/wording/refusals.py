@@ -61,6 +61,21 @@ _SENTENCES = {
     "store-disk-full": N_(
         "The disk is full, so nothing was saved in the study {file}; make room on it and try again."
     ),
+    "store-disk-read-only": N_(
+        "The disk of {file} may only be read, so nothing was saved; choose a place on another disk."
+    ),
+    "store-copy-disk-full": N_(
+        "The disk of the folder {folder} is full, so the copy {file} was not made; make room on it, or "
+        "choose another folder."
+    ),
+    "store-copy-disk-fault": N_(
+        "The copy {file} was not made: the disk or the network of the folder {folder} reported a fault "
+        "({fault}); see that the folder can be reached, then try again."
+    ),
+    "store-copy-folder": N_(
+        "The copy {file} was not made, because the folder {folder} is gone or may only be read; choose "
+        "another folder, or ask for the right to change this one."
+    ),
     "store-disk-fault": N_(
         "The disk or the network did not let the study {file} be read or written ({fault}), so nothing "
         "was saved; see that the folder can be reached, then try again."
@@ -77,11 +92,29 @@ _SENTENCES = {
         "the folder is there and may be changed."
     ),
     "store-recovery": N_(
-        "The study {file} was interrupted while it was saved, and must be opened once by somebody who "
-        "may change its folder."
+        "The study {file} was interrupted while it was saved, and this must be mended before it can be read; "
+        "somebody who may change the file and its folder runs 'il2scheduler study info {file}' once."
+    ),
+    "store-wal": N_(
+        "Another program set the study {file} to a way of saving (WAL) in which it cannot be read here; "
+        "somebody who may change the file and its folder runs 'il2scheduler study info {file}' once."
     ),
     "store-damaged": N_(
         "The study {file} is damaged and was not opened; make a copy of it, then restore the newest backup."
+    ),
+    "store-broken-end": N_(
+        "The newest entries of the study {file} are not as they were saved, so it was not opened; run "
+        "'il2scheduler study verify {file}' to see what is wrong, and restore the newest backup."
+    ),
+    "store-altered-settings": N_(
+        "The settings or protocols in the study {file} are not what its entries give, as if another program "
+        "had altered them, so it is not used; run 'il2scheduler study verify {file}' to see what is wrong, "
+        "and restore the newest backup."
+    ),
+    "store-altered-rows": N_(
+        "What the study {file} holds of patient {patient} is not what the patient's entries give, as if "
+        "another program had altered it, so nothing was saved; run 'il2scheduler study verify {file}' to "
+        "see what is wrong, and restore the newest backup."
     ),
     "store-altered-schema": N_(
         "The study {file} was altered by another program and was not opened; restore the newest backup."
@@ -125,7 +158,8 @@ _SENTENCES = {
     ),
     "store-cloud": N_(
         "The folder of {file} is copied elsewhere by {service}, which can lose changes and brings "
-        "patients' data to other computers; choose another folder, or accept it."
+        "patients' data to other computers; choose another folder, or accept it (on the command line with "
+        "--accept-cloud)."
     ),
     "store-backup-broken": N_("The backup {file} is not whole and was not used; choose another one."),
     "store-no-entry": N_("There is no entry {entry} in the study."),

@@ -22,7 +22,7 @@ from il2scheduler.store import (
 )
 from il2scheduler.store.backups import due, folder_of, surplus
 from tests.store.hostile import execute
-from tests.store.samples import content, enrolment, make, note, reopened, save
+from tests.store.samples import content, enrolment, make, note, reopened, save, setting, study_entry
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
@@ -195,7 +195,7 @@ def test_a_damaged_study_is_not_backed_up_over_good_ones(path: Path) -> None:
     run(path)
     execute(path, "UPDATE injection SET dose_iu = 1")
     with reopened(path) as study:
-        save(study, note(1, 1, "x"))
+        save(study, study_entry(setting("places", "4")))
 
     with pytest.raises(StoreRefusal):
         run(path, now=NOW + timedelta(days=1))

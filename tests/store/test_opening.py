@@ -563,15 +563,53 @@ def test_a_foreign_journal_beside_a_foreign_file_is_not_played(path: Path) -> No
     assert {p.name: p.read_bytes() for p in path.parent.iterdir()} == before
 
 
-def test_reading_only_cannot_recover_and_says_so(path: Path) -> None:
-    make(path, enrolment(1)).close()
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("left", ["journal", "wal"])
+def test_whoever_may_write_mends_before_reading(path: Path, left: str, *, read_only: bool) -> None:
+    with make(path, enrolment(1)) as study:
+        whole = content(study)
+    found = needs_mending(path, left)
+
+    with reopened(found, read_only=read_only) as study:
+        assert study.read_only is read_only
+        assert content(study) == whole
+    sides = {p.name for p in path.parent.iterdir()} - {path.name, found.name}
+    assert sides == set()
+
+
+def needs_mending(path: Path, left: str) -> Path:
+    if left == "wal":
+        execute(path, "PRAGMA journal_mode=WAL")
+        return path
     with_hot_journal(path)
-    crashed = path.with_name("crashed")
+    return path.with_name("crashed")
 
-    with pytest.raises(StoreRefusal) as refused:
-        reopened(crashed, read_only=True)
 
-    assert "interrupted" in said(refused.value)
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights as on Unix")
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("barred", ["file", "folder"])
+@pytest.mark.parametrize(("left", "told"), [("journal", "was interrupted"), ("wal", "WAL")])
+def test_whoever_may_not_write_is_told_who_must(
+    path: Path, left: str, told: str, barred: str, *, read_only: bool
+) -> None:
+    make(path, enrolment(1)).close()
+    found = needs_mending(path, left)
+    as_nobody(path.parent)
+    (found if barred == "file" else path.parent).chmod(0o444 if barred == "file" else 0o555)
+    before = {p.name: p.read_bytes() for p in path.parent.iterdir()}
+    try:
+        with acting_as_nobody(), pytest.raises(ReadOnly) as refused:
+            reopened(found, read_only=read_only)
+    finally:
+        path.parent.chmod(0o755)
+        found.chmod(0o644)
+
+    assert told in said(refused.value)
+    assert f"il2scheduler study info {found.name}" in said(refused.value)
+    if barred == "file":
+        assert {p.name: p.read_bytes() for p in path.parent.iterdir()} == before
+    with reopened(found, read_only=True) as study:
+        assert study.verify().sound
 
 
 def test_tables_are_plain_for_a_statistician(path: Path) -> None:
