@@ -13,7 +13,7 @@ from pathlib import Path
 from il2scheduler.jobs import Job
 from il2scheduler.ledger import Head
 from il2scheduler.store import reading
-from il2scheduler.store.copying import copying, restoring
+from il2scheduler.store.copying import copying, not_sound, restoring
 from il2scheduler.store.file import open_connection
 from il2scheduler.store.reading import reading_lock
 from il2scheduler.store.refusals import Exists, copy_said_plainly, said_plainly
@@ -119,7 +119,7 @@ def backing_up(study: Path, occasion: Occasion, now: datetime) -> Job:
             folder.mkdir(exist_ok=True)
         # Where two programs make it in the same second, either's is whole: it was checked before its name.
         with contextlib.suppress(Exists):
-            yield from copying(connection, target, reading_lock(connection))
+            yield from copying(connection, target, reading_lock(connection), unsound=not_sound(study))
     for one in surplus(backups_of(study), now):
         with contextlib.suppress(OSError):
             one.path.unlink()

@@ -21,15 +21,23 @@ from il2scheduler.store.file import (
 )
 from il2scheduler.store.interface import Fault, Verdict, Wrong
 from il2scheduler.store.reading import reading_lock
-from il2scheduler.store.refusals import StoreRefusal, copy_said_plainly, said_plainly
+from il2scheduler.store.refusals import Damaged, StoreRefusal, copy_said_plainly, said_plainly
 from il2scheduler.store.schema import CURRENT, Format
 from il2scheduler.store.verifying import verification
 
 
 def copying(
-    source: Connection, target: Path, moment: AbstractContextManager[None], *, format_: Format = CURRENT
+    source: Connection,
+    target: Path,
+    moment: AbstractContextManager[None],
+    *,
+    unsound: StoreRefusal,
+    format_: Format = CURRENT,
 ) -> Job:
-    """Copy to a new file, check the copy whole, then name it; nothing is left of a copy that was given up."""
+    """Copy to a new file, check the copy whole, then name it; nothing is left of a copy that was given up.
+
+    `unsound` is raised where the check finds a fault.
+    """
     refuse_existing(target)
     part = target.with_name(f".il2-{secrets.token_hex(8)}.part")
     try:
@@ -42,7 +50,7 @@ def copying(
             verdict = Verdict()
             yield from checking(part, verdict, format_=format_)
             if not verdict.sound or (verdict.entries, verdict.head) != newest[:2]:
-                raise StoreRefusal("store-backup-broken", file=target.name)
+                raise unsound
             name_new(part, target)
     finally:
         for side in ("", *SIDES):
@@ -72,4 +80,10 @@ def restoring(backup: Path, target: Path) -> Job:
     """Make a new study file from a backup that is found whole; the backup stays."""
     refuse_existing(target)
     with contextlib.closing(open_connection(backup, read_only=True)) as connection:
-        yield from copying(connection, target, reading_lock(connection))
+        unsound = StoreRefusal("store-backup-broken", file=backup.name)
+        yield from copying(connection, target, reading_lock(connection), unsound=unsound)
+
+
+def not_sound(study: Path) -> StoreRefusal:
+    """What is said of a study whose copy is found at fault."""
+    return Damaged("store-not-sound", file=study.name)

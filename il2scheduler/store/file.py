@@ -115,7 +115,10 @@ def create_file(path: Path, fill: Callable[[Connection], object], *, format_: Fo
     part = path.with_name(f".il2-{secrets.token_hex(8)}.part")
     try:
         with said_plainly(path):
-            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+            try:
+                os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+            except PermissionError as fault:
+                raise ReadOnly("store-folder", file=path.name) from fault
             fill_new(part, fill, format_, said=path)
         name_new(part, path)
     finally:

@@ -111,8 +111,6 @@ def said_plainly(path: Path, *, judging: bool = False) -> Generator[None]:
             raise DiskFull("store-disk-full", file=path.name) from fault
         if fault.errno == errno.EROFS:
             raise ReadOnly("store-disk-read-only", file=path.name) from fault
-        if fault.errno in (errno.EACCES, errno.EPERM):
-            raise ReadOnly("store-folder", file=path.name) from fault
         raise StoreRefusal("store-disk-fault", file=path.name, fault=_os_name(fault)) from fault
 
 
@@ -135,9 +133,9 @@ def copy_said_plainly(target: Path) -> Generator[None]:
         kind = _OF_COPY.get(refusal.kind)
         if kind is None:
             raise
-        if refusal.facts.get("fault") in {"ENOENT", "ENOTDIR"}:
+        if refusal.facts.get("fault") in {"ENOENT", "ENOTDIR", "EACCES", "EPERM"}:
             kind = "store-copy-folder"
-        facts = {**refusal.facts, "file": target.name, "folder": str(target.parent.absolute())}
+        facts = {**refusal.facts, "file": target.name, "folder": str(target.parent.resolve())}
         raise type(refusal)(kind, **facts) from refusal
 
 

@@ -346,7 +346,8 @@ class StudyFile:
 
     def backup(self, target: Path) -> None:
         """Write a verified copy to a new file."""
-        for _ in copying.copying(self._connection, target, self.snapshot()):
+        unsound = copying.not_sound(self._path)
+        for _ in copying.copying(self._connection, target, self.snapshot(), unsound=unsound):
             pass
 
     def announce(self, *, who: str, computer: str, at: str) -> tuple[Window, ...]:

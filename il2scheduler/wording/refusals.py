@@ -73,7 +73,7 @@ _SENTENCES = {
         "({fault}); see that the folder can be reached, then try again."
     ),
     "store-copy-folder": N_(
-        "The copy {file} was not made, because the folder {folder} is gone or may only be read; choose "
+        "The copy {file} was not made, because the folder {folder} is not there or may only be read; choose "
         "another folder, or ask for the right to change this one."
     ),
     "store-disk-fault": N_(
@@ -160,6 +160,10 @@ _SENTENCES = {
         "The folder of {file} is copied elsewhere by {service}, which can lose changes and brings "
         "patients' data to other computers; choose another folder, or accept it (on the command line with "
         "--accept-cloud)."
+    ),
+    "store-not-sound": N_(
+        "The study {file} is not sound, so no copy of it was made; run 'il2scheduler study verify {file}' to "
+        "see what is wrong, and restore the newest backup."
     ),
     "store-backup-broken": N_("The backup {file} is not whole and was not used; choose another one."),
     "store-no-entry": N_("There is no entry {entry} in the study."),

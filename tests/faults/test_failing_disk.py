@@ -13,7 +13,7 @@ import pytest
 
 from il2scheduler.i18n import words
 from il2scheduler.refusal import Refusal
-from il2scheduler.store import DiskFull, StoreRefusal
+from il2scheduler.store import DiskFull
 from il2scheduler.wording.refusals import refusal_sentence
 from tests.faults.doing import promises, sound, traced, tracer
 from tests.faults.test_kill import calls_of, moments, paths
@@ -148,8 +148,9 @@ def test_a_full_disk(small_disk: Path) -> None:
         assert "The disk is full" in sentence
         assert study.last_entry() == saved
         assert study.verify().sound
-        with pytest.raises(StoreRefusal):
+        with pytest.raises(DiskFull) as no_room:
             study.backup(small_disk / "copy.il2")
+        assert str(small_disk) in refusal_sentence(words("en"), no_room.value)
         assert not (small_disk / "copy.il2").exists()
         fill.unlink()
         assert save(study, note(1, 200, "and now it works")) == saved + 1

@@ -183,7 +183,7 @@ def test_surplus_ones_go_only_when_the_new_one_is_whole(path: Path, monkeypatch:
             patched.setattr(copying, "verification", broken)
             with pytest.raises(StoreRefusal) as refused:
                 run(path)
-        assert refused.value.kind == "store-backup-broken"
+        assert (refused.value.kind, refused.value.facts) == ("store-not-sound", {"file": path.name})
         assert len(backups_of(path)) == 3
         assert len(list(folder_of(path).iterdir())) == 3
         # Three of one day: the newest of that day stays, and the new one.
@@ -265,7 +265,10 @@ def test_a_copy_to_nowhere(study: StudyFile) -> None:
 
 def test_a_writer_is_not_kept_waiting_by_a_copy_that_is_checked(study: StudyFile) -> None:
     with reopened(study.path, busy_seconds=0.05) as other:
-        job = copying.copying(study._connection, study.path.with_name("c.il2"), study.snapshot())
+        unsound = copying.not_sound(study.path)
+        job = copying.copying(
+            study._connection, study.path.with_name("c.il2"), study.snapshot(), unsound=unsound
+        )
         next(job)
         next(job)
         save(other, note(1, 1, "while the copy is checked"))
@@ -302,7 +305,7 @@ def test_a_broken_backup_is_not_restored(path: Path) -> None:
 
     with pytest.raises(StoreRefusal) as refused:
         list(restoring(made.path, restored))
-    assert refused.value.kind == "store-backup-broken"
+    assert (refused.value.kind, refused.value.facts) == ("store-backup-broken", {"file": made.path.name})
     assert not restored.exists()
     made.path.write_text("x", "utf-8")
     with pytest.raises(store.NotAStudy):
