@@ -206,7 +206,7 @@ class _Archive:
 
     def _sentence(self, deviation: Deviation) -> str:
         number = next(n for n, row in self.patients.items() if row["code"] == deviation.patient)
-        protocol = self.trail.protocols[number]
+        protocol = self.trail.telling.protocol(number)
         kind = deviation.kind.value
         return deviation_sentence(self.w, kind, deviation.where, deviation.date, deviation.facts, protocol)
 
@@ -228,7 +228,7 @@ class _Archive:
         def rows() -> Iterator[Mapping[str, Cell]]:
             for key, row in self.study.store.rows(table):
                 held = {**dict(zip(columns.key, key, strict=True)), **row}
-                yield {**held, "patient_code": self.trail.codes.get(int(held.get("patient") or 0))}
+                yield {**held, "patient_code": self.trail.telling.code(int(held.get("patient") or 0))}
 
         return tables.table(names, rows())
 

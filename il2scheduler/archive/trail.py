@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from il2scheduler.i18n import Words
 from il2scheduler.ledger import Change, Entry, Row, Table, Value
-from il2scheduler.protocol import Protocol
 from il2scheduler.sheets.audit import Listed
 from il2scheduler.study import Study
+from il2scheduler.study.telling import Telling
 from il2scheduler.tables import Cell
 from il2scheduler.wording import entry_sentence
 
@@ -32,6 +32,7 @@ ENTRY_COLUMNS = (
     "clock_utc",
     "program",
     "command",
+    "facts",
 )
 CHANGE_COLUMNS = ("entry", "patient", "table", "row", "column", "before", "after")
 _LONG = 200
@@ -45,31 +46,20 @@ class Trail:
 
     w: Words
     zone: ZoneInfo
-    codes: Mapping[int, str]
-    protocols: Mapping[int, Protocol]
+    telling: Telling
 
     @classmethod
     def of(cls, study: Study, w: Words) -> Trail:
         """The trail of a study; a patient whose enrolment was undone has the code of that enrolment."""
-        protocols = {number: known.protocol for number, known in study.protocols.items()}
-        codes = {number: str(row["code"]) for number, row in study.patients().items()}
-        of_patient = {
-            number: protocols[int(row["protocol"] or 0)] for number, row in study.patients().items()
-        }
-        return cls(w, ZoneInfo(study.settings.timezone), codes, of_patient)
+        return cls(w, ZoneInfo(study.settings.timezone), Telling(study))
 
     def code(self, entry: Entry) -> str | None:
         """The code of the patient of an entry, None where it is of the study."""
-        if entry.patient is None:
-            return None
-        if entry.patient in self.codes:
-            return self.codes[entry.patient]
-        rows = (row for c in entry.changes if c.table is Table.PATIENT for row in (c.before, c.after) if row)
-        return next((str(row["code"]) for row in rows), f"({entry.patient})")
+        return self.telling.code(entry.patient)
 
     def what(self, entry: Entry) -> str:
         """What an entry did, in one sentence."""
-        return entry_sentence(self.w, entry.command, self.protocols.get(entry.patient or 0))
+        return entry_sentence(self.w, entry.command, self.telling.protocol(entry.patient))
 
     def local(self, at: str) -> datetime:
         """A moment of the ledger at the site."""
@@ -93,6 +83,7 @@ class Trail:
             "clock_utc": entry.clock,
             "program": entry.program,
             "command": entry.command,
+            "facts": " | ".join(self.telling.facts(self.w, entry)),
         }
 
     def changes(self, entry: Entry) -> Iterator[Mapping[str, Cell]]:
@@ -132,7 +123,7 @@ class Trail:
                 at,
                 (entry.who,),
                 (self.code(entry) or "\u2013",),
-                (self.what(entry), *notes),
+                (self.what(entry), *self.telling.facts(w, entry), *notes),
                 tuple(_told(w, entry)),
             )
         )

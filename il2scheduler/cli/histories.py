@@ -32,9 +32,8 @@ With `--json` one document::
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,17 +41,15 @@ import click
 
 from il2scheduler.cli.acting import reads
 from il2scheduler.cli.documents import echo_json
-from il2scheduler.commands import Move
 from il2scheduler.i18n import Words, words
-from il2scheduler.ledger import Change, Entry, Row, Table
-from il2scheduler.protocol import Protocol
+from il2scheduler.ledger import Entry
+from il2scheduler.refusal import Refusal
 from il2scheduler.study import Study
-from il2scheduler.wording import entry_sentence, move_sentence, printable, recorded_sentences
+from il2scheduler.study.telling import Telling, moved
+from il2scheduler.wording import entry_sentence, printable
 
-_MOST = 999_999_999
-_DAY_OF_CYCLE = re.compile(r"(C[0-9]+)D[0-9]+")
-_AWAY = ("omitted", "cancelled")
 _AT_ONCE = 200
+_MOST = 999_999_999
 
 
 @click.command()
@@ -61,29 +58,45 @@ _AT_ONCE = 200
 @click.option("--last", type=click.IntRange(1, _MOST), help="Only the last entries, this many.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def history(study: Study, *, patient: str | None, last: int | None, language: str, as_json: bool) -> int:
-    """Say who changed what, when and why, oldest first."""
+    """Say who changed what, when and why, oldest first; of a patient whose enrolment was undone, too."""
     w = words(language)
-    number = None if patient is None else study.patient_id(patient)
+    telling = Telling(study)
+    numbers = () if patient is None else _numbers(study, telling, patient)
     zone = study.settings.timezone
     listed: list[dict[str, Any]] = []
-    for entries in _slices(study, number, last):
+    for entries in _slices(study, numbers, last):
         with study.snapshot():
-            told = [_told(w, study, entry, zone) for entry in entries]
+            told = [_told(w, telling, entry, zone) for entry in entries]
         if as_json:
             listed += told
             continue
         for entry, one in zip(entries, told, strict=True):
-            _print(w, study, entry, one, zone)
+            _print(w, telling, entry, one, zone)
     if as_json:
         echo_json({"format": 1, "timezone": zone, "entries": listed})
     return 0
 
 
-def _slices(study: Study, patient: int | None, last: int | None) -> Iterator[tuple[Entry, ...]]:
+def _numbers(study: Study, telling: Telling, code: str) -> tuple[int, ...]:
+    """The row ids of every patient that had this code: one may be enrolled anew after an undone enrolment."""
+    there = study.store.find_patient(code)
+    found = (*telling.gone(code), *(() if there is None else (there,)))
+    if not found:
+        raise Refusal("no-patient", found=code[:60])
+    return tuple(sorted(found))
+
+
+def _slices(study: Study, patients: tuple[int, ...], last: int | None) -> Iterator[tuple[Entry, ...]]:
     """The entries with their changes, oldest first, some at a time: those of a large study fill the memory.
 
     Nobody who writes is kept waiting while they are printed, and what is saved meanwhile is left out.
     """
+    if len(patients) > 1:
+        each = (study.store.entries(patient=number, with_changes=True) for number in patients)
+        found = sorted((entry for entries in each for entry in entries), key=lambda one: one.number)
+        yield tuple(found if last is None else found[-last:])
+        return
+    patient = patients[0] if patients else None
     end = study.store.last_entry()
     if last is not None:
         yield tuple(
@@ -104,54 +117,16 @@ def local_time(w: Words, at: str, zone: str) -> str:
     return f"{w.staff_date(moment.date())} {moment:%H:%M}"
 
 
-def moved(entry: Entry) -> tuple[Move, ...]:
-    """Cycles and visits whose date an entry changed; a cycle is named once, by its first day.
-
-    Where day 1 of a cycle stays and other days come or go, as when the rest of a course is stopped, the days
-    are named.
-    """
-    moves: dict[str, Move] = {}
-    whole = {str(c.key[1]).removesuffix("D1") for c in entry.changes if _starts(c)}
-    for change in entry.changes:
-        if change.table is not Table.APPOINTMENT:
-            continue
-        code = str(change.key[1])
-        before, after = _stood(change.before), _stood(change.after)
-        if before == after:
-            continue
-        match = _DAY_OF_CYCLE.fullmatch(code)
-        name = code if match is None or match[1] not in whole else match[1]
-        known = moves.get(name)
-        if known is not None:
-            before = min((day for day in (known.before, before) if day is not None), default=None)
-            after = min((day for day in (known.after, after) if day is not None), default=None)
-        moves[name] = Move(name, before, after)
-    return tuple(sorted(moves.values(), key=lambda move: (move.after or move.before or date.max, move.code)))
-
-
-def _starts(change: Change) -> bool:
-    """Whether the date of a cycle's day 1 changed."""
-    day_1 = change.table is Table.APPOINTMENT and str(change.key[1]).endswith("D1")
-    return day_1 and _stood(change.before) != _stood(change.after)
-
-
-def _stood(row: Row | None) -> date | None:
-    if row is None or row["planned"] is None or row["status"] in _AWAY:
-        return None
-    return date.fromisoformat(str(row["planned"]))
-
-
-def _told(w: Words, study: Study, entry: Entry, zone: str) -> dict[str, Any]:
-    row = study.patients().get(entry.patient or 0)
+def _told(w: Words, telling: Telling, entry: Entry, zone: str) -> dict[str, Any]:
     moment = datetime.fromisoformat(entry.at).astimezone(ZoneInfo(zone))
     return {
         "entry": entry.number,
         "at": entry.at,
         "local": moment.isoformat(timespec="seconds"),
         "who": entry.who,
-        "patient": _code(entry, row),
+        "patient": telling.code(entry.patient),
         "command": json.loads(entry.command),
-        "what": entry_sentence(w, entry.command, _protocol(study, row)),
+        "what": entry_sentence(w, entry.command, telling.protocol(entry.patient)),
         "reason": entry.reason,
         "revision": entry.revision,
         "revises": entry.revises,
@@ -168,25 +143,11 @@ def _told(w: Words, study: Study, entry: Entry, zone: str) -> dict[str, Any]:
             }
             for move in moved(entry)
         ],
-        "facts": list(recorded_sentences(w, entry.changes, _protocol(study, row))),
+        "facts": list(telling.facts(w, entry)),
     }
 
 
-def _code(entry: Entry, row: Row | None) -> str | None:
-    """The patient's code; of a patient whose enrolment was undone, the one the entry has."""
-    if row is not None:
-        return str(row["code"])
-    for change in entry.changes:
-        if change.table is Table.PATIENT:
-            return str((change.before or change.after or {}).get("code"))
-    return None
-
-
-def _protocol(study: Study, row: Row | None) -> Protocol | None:
-    return None if row is None else study.protocols[int(row["protocol"] or 0)].protocol
-
-
-def _print(w: Words, study: Study, entry: Entry, told: dict[str, Any], zone: str) -> None:
+def _print(w: Words, telling: Telling, entry: Entry, told: dict[str, Any], zone: str) -> None:
     head = [str(entry.number), local_time(w, entry.at, zone), printable(entry.who)]
     if told["patient"] is not None:
         head.append(printable(told["patient"]))
@@ -197,8 +158,5 @@ def _print(w: Words, study: Study, entry: Entry, told: dict[str, Any], zone: str
         click.echo(f"    {w('Transcribed from earlier records.')}")
     if entry.redacted_by is not None:
         click.echo(f"    {w('Text was erased by entry {entry}.', entry=entry.redacted_by)}")
-    protocol = _protocol(study, study.patients().get(entry.patient or 0))
-    for move in moved(entry):
-        click.echo(f"    {move_sentence(w, move, protocol)}")
-    for fact in told["facts"]:
-        click.echo(f"    {fact}")
+    for line in (*telling.moves(w, entry), *told["facts"]):
+        click.echo(f"    {line}")

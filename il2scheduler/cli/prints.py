@@ -2,10 +2,10 @@
 
 With `--json` one document::
 
-    {"format": 1, "patient", "result": "current"|"superseded"|"unknown", "revision", "by"}
+    {"format": 1, "patient", "result": "current"|"superseded"|"unknown", "revision", "by", "unenrolled"}
 
 "patient" is null for a day or week list; "by" is null or the entry that superseded the print:
-{"entry", "at", "who", "reason"}.
+{"entry", "at", "who", "reason"}; "unenrolled" is true for a print of a patient whose enrolment was undone.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from il2scheduler.ledger import Entry
 from il2scheduler.study import Study
 from il2scheduler.study.clinic_lists import week_of
 from il2scheduler.study.lists import check_list_print, check_print
+from il2scheduler.study.telling import Telling
 from il2scheduler.wording import entry_sentence, printable
 
 _HEAD_DIGITS = 12
@@ -71,12 +72,29 @@ def check_print_(
     if as_json:
         told = None if by is None else {"entry": by.number, "at": by.at, "who": by.who, "reason": by.reason}
         echo_json(
-            {"format": 1, "patient": patient, "result": result, "revision": checked.revision, "by": told}
+            {
+                "format": 1,
+                "patient": patient,
+                "result": result,
+                "revision": checked.revision,
+                "by": told,
+                "unenrolled": checked.unenrolled,
+            }
         )
     elif result == "current":
         click.echo(w("current"))
     elif by is None:
         said = w("not from this study") if result == "unknown" else w("superseded")
+        click.echo(said)
+    elif checked.unenrolled:
+        said = w(
+            "superseded: it is of a patient {patient} whose enrolment was undone on {at} by {who}. "
+            "Because: {reason}",
+            patient=printable(patient or ""),
+            at=local_time(w, by.at, study.settings.timezone),
+            who=printable(by.who),
+            reason=printable(by.reason or "-"),
+        )
         click.echo(said)
     else:
         said = w(
@@ -92,9 +110,7 @@ def check_print_(
 
 def _superseding(w: Words, study: Study, entry: Entry, *, of_list: bool) -> str:
     """What the entry did that made a print old, and for a list of whom."""
-    row = study.patients().get(entry.patient or 0)
-    if row is None:
-        return entry_sentence(w, entry.command)
-    said = entry_sentence(w, entry.command, study.protocols[int(row["protocol"] or 0)].protocol)
-    code = printable(str(row["code"]))
+    telling = Telling(study)
+    said = entry_sentence(w, entry.command, telling.protocol(entry.patient))
+    code = printable(telling.code(entry.patient) or "")
     return f"{code}: {said}" if of_list and code not in said else said

@@ -31,28 +31,25 @@ def said(session: StudySession, entry: Entry) -> str:
 
 def plain(session: StudySession, entry: Entry) -> str:
     """What an entry did, without its patient."""
+    from il2scheduler.study.telling import Telling
     from il2scheduler.wording import entry_sentence
 
-    row = None if entry.patient is None else session.study.patients().get(entry.patient)
-    protocol = None
-    if row is not None:
-        known = session.study.protocols.get(int(row["protocol"] or 0))
-        protocol = None if known is None else known.protocol
-    return entry_sentence(language.current(), entry.command, protocol)
+    return entry_sentence(language.current(), entry.command, Telling(session.study).protocol(entry.patient))
+
+
+def lines(session: StudySession, entry: Entry) -> tuple[str, ...]:
+    """What an entry moved, and the facts behind its sentence; the entry has its changes."""
+    from il2scheduler.study.telling import Telling
+
+    w, telling = language.current(), Telling(session.study)
+    return (*telling.moves(w, entry), *telling.facts(w, entry))
 
 
 def patient_code(session: StudySession, entry: Entry) -> str | None:
     """The code of an entry's patient, also of one whose enrolment was undone; None for the study's own."""
-    if entry.patient is None:
-        return None
-    row = session.study.patients().get(entry.patient)
-    if row is not None:
-        return str(row["code"])
-    try:
-        found: object = json.loads(entry.command).get("patient")
-    except (ValueError, AttributeError):
-        return None
-    return found if isinstance(found, str) else None
+    from il2scheduler.study.telling import Telling
+
+    return Telling(session.study).code(entry.patient)
 
 
 def kind(entry: Entry) -> str:

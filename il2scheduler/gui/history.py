@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,14 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from il2scheduler.gui import entry_words, language, sentences
+from il2scheduler.gui import entry_words, language
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.fields import Choice, DateField, Pane, Wrapped
 from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.history_model import Column, HistoryModel, Wanted
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.i18n import N_
-from il2scheduler.ledger import Change, Entry, Table
+from il2scheduler.ledger import Entry
 from il2scheduler.study import Changed
 
 KINDS = {
@@ -41,7 +39,6 @@ KINDS = {
 }
 """Kinds of entries by the commands that they keep."""
 STUDY_ITSELF = -1
-_MOST_MOVES = 12
 
 
 class HistoryView(QWidget):
@@ -316,7 +313,9 @@ class HistoryView(QWidget):
         entry = self.chosen()
         self.undo.setEnabled(entry is not None and self.can_undo(entry) and not self._session.read_only)
         self.undo_action.setEnabled(self.undo.isEnabled())
-        self.show_patient_button.setEnabled(entry is not None and entry.patient is not None)
+        # Who is not enrolled any more has nothing to be shown; the code may be another patient's.
+        there = entry is not None and entry.patient in self._session.study.patients()
+        self.show_patient_button.setEnabled(there)
         if entry is None:
             self.detail.setText("")
             return
@@ -337,34 +336,8 @@ class HistoryView(QWidget):
         by = self.model.undone_by(entry)
         if by is not None:
             lines.append(w("It was undone by entry {entry}.", entry=by))
-        lines += self._moves(entry)
+        lines += entry_words.lines(self._session, self._session.study.store.entry(entry.number))
         self.detail.setText("\n".join(lines))
-
-    def _moves(self, entry: Entry) -> list[str]:
-        """What an entry moved, one line for each visit and injection day."""
-        w = language.current()
-        changes = self._session.study.store.changes([entry.number]).get(entry.number, ())
-        moved = [said for change in changes if (said := self._move(change))]
-        rest = len(moved) - _MOST_MOVES
-        if rest > 0:
-            return [*moved[:_MOST_MOVES], w.plural("and {count} more", "and {count} more", rest)]
-        return moved
-
-    def _move(self, change: Change) -> str:
-        if change.table is not Table.APPOINTMENT or change.before is None or change.after is None:
-            return ""
-        was, becomes = change.before["planned"], change.after["planned"]
-        if was == becomes:
-            return ""
-        w = language.current()
-        protocol = None
-        row = self._session.study.patients().get(int(change.key[0]))
-        if row is not None:
-            known = self._session.study.protocols.get(int(row["protocol"] or 0))
-            protocol = None if known is None else known.protocol
-        code = str(change.key[1])
-        what = code if protocol is None else sentences.name(code, protocol)
-        return w("{what}: {was}, becomes {becomes}", what=what, was=_day(was), becomes=_day(becomes))
 
 
 def _pair(label: QWidget, field: QWidget) -> QWidget:
@@ -374,8 +347,3 @@ def _pair(label: QWidget, field: QWidget) -> QWidget:
     row.addWidget(label)
     row.addWidget(field)
     return both
-
-
-def _day(value: object) -> str:
-    w = language.current()
-    return w("no date") if value is None else w.staff_date(date.fromisoformat(str(value)))

@@ -17,6 +17,7 @@ from il2scheduler.study import Study
 from il2scheduler.study.printed import superseding
 from il2scheduler.study.reading import state_of
 from il2scheduler.study.reasons import Reasons
+from il2scheduler.study.telling import Telling
 
 Fact = str | int | date | None
 Line = Mapping[str, str | int | None]
@@ -69,12 +70,16 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class PrintCheck:
-    """Whether a print with this revision and chain head is of this study, and still current."""
+    """Whether a print with this revision and chain head is of this study, and still current.
+
+    With `unenrolled` it is of a patient of this code whose enrolment was undone, by `superseded_by`.
+    """
 
     known: bool
     current: bool
     revision: int
     superseded_by: Entry | None = None
+    unenrolled: bool = False
 
 
 def due(study: Study, first: date, last: date) -> tuple[Due, ...]:
@@ -238,12 +243,22 @@ def _text(day: date | None) -> str | None:
 
 
 def check_print(study: Study, code: str, revision: int, head: str) -> PrintCheck:
-    """Compare a print's revision and first hex digits of the chain head with the patient's ledger."""
-    number = study.patient_id(code)
+    """Compare a print's revision and first hex digits of the chain head with the patient's ledger.
+
+    A patient whose enrolment was undone had the same code, perhaps: such a print is of this study, too.
+    """
+    gone = Telling(study).gone(code)
+    for former in gone:
+        if _printed_of(study, former, revision, head):
+            undone = study.store.entries(patient=former, newest_first=True, with_changes=True)
+            by = next(one for one in undone if any(c.table is Table.PATIENT for c in one.changes))
+            now = study.store.head(former).revision
+            return PrintCheck(known=True, current=False, revision=now, superseded_by=by, unenrolled=True)
+    number = study.store.find_patient(code) if gone else study.patient_id(code)
+    if number is None:
+        return PrintCheck(known=False, current=False, revision=0)
     present = study.store.head(number)
-    entries = study.store.revision_entries(number, revision)
-    known = any((entry.patient_hash or "").startswith(head.lower()) for entry in entries)
-    if not known:
+    if not _printed_of(study, number, revision, head):
         return PrintCheck(known=False, current=False, revision=present.revision)
     if revision == present.revision:
         return PrintCheck(known=True, current=True, revision=present.revision)
@@ -252,12 +267,18 @@ def check_print(study: Study, code: str, revision: int, head: str) -> PrintCheck
     return PrintCheck(known=True, current=False, revision=present.revision, superseded_by=superseded)
 
 
+def _printed_of(study: Study, patient: int, revision: int, head: str) -> bool:
+    entries = study.store.revision_entries(patient, revision)
+    return any((entry.patient_hash or "").startswith(head.lower()) for entry in entries)
+
+
 def check_list_print(
     study: Study, entry: int, head: str, first: date | None = None, last: date | None = None
 ) -> PrintCheck:
     """Compare the study revision and chain head of a list with the ledger.
 
-    It is current while nothing was planned otherwise since: on the days from `first` to `last`, or on any.
+    It is current while nothing was planned otherwise since, and the site's name, places and closed days are
+    the same: on the days from `first` to `last`, or on any.
     """
     present = study.store.last_entry()
     entries = study.store.revision_entries(None, entry) if 0 < entry <= present else ()

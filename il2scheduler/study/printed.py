@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from il2scheduler.ledger import Change, Entry, NewEntry, Row, Table
+from il2scheduler.ledger import Change, Entry, NewEntry, Row, Rows, Table
 from il2scheduler.store import Stale, Store
 from il2scheduler.study.commands_json import as_json
+from il2scheduler.study.settings import Settings, settings_of
 
 COMMAND = "print"
 DOSING = "dosing"
@@ -18,6 +19,11 @@ CHANGES = "changes"
 LISTS = {"day": 1, "week": 7}
 """The lists over all patients, with the number of their days."""
 _ATTEMPTS = 3
+_LISTED = frozenset(
+    {"site", "places_injections", "places_visits", "closed_weekdays", "closures", "recurring", "opened"}
+    | {"country", "subdivision", "holidays", "holiday_years"}
+)
+"""The settings that say something on a list."""
 _OVER = frozenset({"given", "given-in-part", "not-given"})
 
 
@@ -224,14 +230,54 @@ def _lists(store: Store, prints: Iterable[Print], today: date) -> tuple[Outdated
 def superseding(
     store: Store, entry: int, first: date | None = None, last: date | None = None
 ) -> Entry | None:
-    """The first entry after `entry` that planned otherwise, on any day or from `first` to `last`."""
-    later = store.entries(first=entry + 1)
-    revising = [one for one in later if one.revises]
-    if first is None or last is None:
+    """The first entry after `entry` that made a list another one, on any day or from `first` to `last`.
+
+    It planned otherwise, or changed what the list says of the site and of its days.
+    """
+    days = () if first is None or last is None else _days(first, last)
+    found = [_planning(store, entry, days), _setting(store, entry, days)]
+    return min((one for one in found if one is not None), key=lambda one: one.number, default=None)
+
+
+def _days(first: date, last: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _planning(store: Store, entry: int, days: Sequence[date]) -> Entry | None:
+    """The first entry after `entry` that planned otherwise."""
+    revising = [one for one in store.entries(first=entry + 1) if one.revises]
+    if not days:
         return revising[0] if revising else None
-    days = {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
+    texts = {day.isoformat() for day in days}
     changes = store.changes([one.number for one in revising])
-    return next((one for one in revising if _touches(store, one, changes.get(one.number, ()), days)), None)
+    return next((one for one in revising if _touches(store, one, changes.get(one.number, ()), texts)), None)
+
+
+def _setting(store: Store, entry: int, days: Sequence[date]) -> Entry | None:
+    """The first entry after `entry` that changed a setting which a list of these days, or of any, shows."""
+    later = store.entries(study_only=True, first=entry + 1, newest_first=True, with_changes=True)
+    rows = dict(store.study_rows().table(Table.SETTING))
+    found: Entry | None = None
+    for one in later:
+        changes = [change for change in one.changes if change.table is Table.SETTING]
+        if not {change.key[0] for change in changes} & _LISTED:
+            continue
+        after = settings_of(Rows({Table.SETTING: rows}))
+        for change in changes:
+            if change.before is None:
+                rows.pop(change.key, None)
+            else:
+                rows[change.key] = change.before
+        if not days or _said(settings_of(Rows({Table.SETTING: rows})), days) != _said(after, days):
+            found = one
+    return found
+
+
+def _said(settings: Settings, days: Sequence[date]) -> tuple[object, ...]:
+    """What a list of these days says of the site: its name, its places, and why it is closed."""
+    clinic = settings.clinic(days[0].year, days[-1].year)
+    closed = tuple(clinic.closed(day) if clinic.covers(day) else None for day in days)
+    return settings.site, settings.places_injections, settings.places_visits, closed
 
 
 def _touches(store: Store, entry: Entry, changes: Iterable[Change], days: set[str]) -> bool:

@@ -6,8 +6,9 @@ a dose, a site, a batch, a place or a note is answered from the history alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from enum import Enum
 
 from il2scheduler.i18n import N_, Words
 from il2scheduler.ledger import Change, Row, Table, Value
@@ -28,21 +29,129 @@ _LABELS = {
     "actual": N_("done on"),
     "hour": N_("time of day"),
     "note": N_("note"),
+    "window": N_("window"),
 }
 _INJECTION = ("dose_iu", "place", "given_at", "given_iu", "site", "batch", "given_by", "not_given", "note")
 _VISIT = ("actual", "hour", "note")
 
 
+_ACCEPTED = {
+    "gap-too-short": N_("{where}: the start sooner than the minimum interval was accepted"),
+    "past-cap": N_("{where}: the start past the cap was accepted"),
+}
+_NO_LONGER_ACCEPTED = {
+    "gap-too-short": N_("{where}: the start sooner than the minimum interval is no longer accepted"),
+    "past-cap": N_("{where}: the start past the cap is no longer accepted"),
+}
+
+
+class _When(Enum):
+    """How the day of a first record is said: it was given at its planned time, or not given or missed."""
+
+    GIVEN = 1
+    PLANNED = 2
+
+
+_Days = Callable[[str], date | None]
+
+
 def recorded_sentences(
-    w: Words, changes: Iterable[Change], protocol: Protocol | None = None
+    w: Words,
+    changes: Iterable[Change],
+    protocol: Protocol | None = None,
+    *,
+    again: Iterable[tuple[str, str]] = (),
+    on: _Days | None = None,
 ) -> tuple[str, ...]:
-    """`Cycle 1 day 1 at 08:00: site of injection: "left thigh" becomes "right thigh"`; like lines are one."""
-    found: dict[str, list[str]] = {}
+    """`Cycle 1 day 1 at 08:00: site of injection: "left thigh" becomes "right thigh"`; like lines are one.
+
+    `again` are findings and cycles that were accepted before and by this entry once more; `on` says when an
+    appointment was planned, for records that have no date of their own.
+    """
+    changes = tuple(changes)
+    # With a patient come, or go, all injections: that is said by the entry itself.
+    whole = any(c.table is Table.PATIENT and (c.before is None or c.after is None) for c in changes)
+    days = {str(c.key[1]): c for c in changes if c.table is Table.APPOINTMENT}
+    found: dict[tuple[_When | None, str], list[tuple[str, date | None]]] = {}
     for change in changes:
-        facts = "; ".join(_facts(w, change))
-        if facts:
-            found.setdefault(facts, []).append(_where(w, change, protocol))
-    return tuple(_line(w, names, facts) for facts, names in found.items())
+        when, day = _recorded_on(change, days, on)
+        facts = "; ".join(_facts(w, change) if change.before and change.after else _came(w, change, whole))
+        if facts or when is not None:
+            found.setdefault((when, facts), []).append((_where(w, change, protocol), day))
+    lines = [_line(w, [name for name, _ in told], _dated(w, *key, told)) for key, told in found.items()]
+    return (*_accepted(w, changes, again, protocol), *lines)
+
+
+def _recorded_on(
+    change: Change, days: dict[str, Change], on: _Days | None
+) -> tuple[_When | None, date | None]:
+    """The day of a first record that nothing else of the entry says."""
+    before, after = change.before, change.after
+    if before is None or after is None or before.get("status") != "planned":
+        return None, None
+    if change.table is Table.APPOINTMENT and after.get("status") == "missed":
+        return _planned(after)
+    if change.table is not Table.INJECTION:
+        return None, None
+    given_at = str(after.get("given_at") or "")
+    if given_at and _expected("given_at", change, after):
+        return _When.GIVEN, datetime.fromisoformat(given_at).date()
+    if after.get("not_given") is None:
+        return None, None
+    own = days.get(str(change.key[1]))
+    if own is not None and own.after is not None:
+        return _planned(own.after)
+    day = None if on is None else on(str(change.key[1]))
+    return (None, None) if day is None else (_When.PLANNED, day)
+
+
+def _planned(row: Row) -> tuple[_When | None, date | None]:
+    planned = row.get("planned")
+    return (None, None) if planned is None else (_When.PLANNED, date.fromisoformat(str(planned)))
+
+
+def _dated(w: Words, when: _When | None, facts: str, told: list[tuple[str, date | None]]) -> str:
+    """The facts, after the day or days they are of."""
+    days = sorted(day for _, day in told if day is not None)
+    if when is None or not days:
+        return facts
+    said = {"first": w.staff_date(days[0]), "last": w.staff_date(days[-1])}
+    if when is _When.GIVEN:
+        text = N_("given on {first}") if days[0] == days[-1] else N_("given from {first} to {last}")
+    else:
+        text = N_("planned on {first}") if days[0] == days[-1] else N_("planned from {first} to {last}")
+    return "; ".join([w(text, **said), *([facts] if facts else [])])
+
+
+def _came(w: Words, change: Change, whole: bool) -> Iterator[str]:  # noqa: FBT001 - of this module
+    """An injection that is new or no longer planned."""
+    if change.table is not Table.INJECTION or whole:
+        return
+    if change.after is None:
+        yield w("no longer planned")
+        return
+    dose = change.after["dose_iu"]
+    yield w("new") if dose is None else w("new, {dose}", dose=w.dose(int(dose)))
+    yield w("{label} {value}", label=w(_LABELS["place"]), value=_value(w, "place", change.after["place"]))
+
+
+def _accepted(
+    w: Words, changes: Iterable[Change], again: Iterable[tuple[str, str]], protocol: Protocol | None
+) -> Iterator[str]:
+    """Gaps and caps that a person accepted, or omitted a cycle for."""
+    for change in changes:
+        if change.table is not Table.CHOICE:
+            continue
+        kind, name = str(change.key[1]), str(change.key[2])
+        if kind == "omitted" and (change.after or {}).get("value") == "cap":
+            where = named(w, f"C{name}", protocol)
+            yield w("{where} was omitted: it would have started past the cap.", where=where)
+        finding, _, code = name.partition("/")
+        if kind == "accepted" and finding in _ACCEPTED:
+            texts = _NO_LONGER_ACCEPTED if change.after is None else _ACCEPTED
+            yield w(texts[finding], where=named(w, code, protocol))
+    for finding, code in again:
+        yield w(_ACCEPTED[finding], where=named(w, code, protocol))
 
 
 def _line(w: Words, names: list[str], facts: str) -> str:
@@ -72,6 +181,8 @@ def _facts(w: Words, change: Change) -> Iterator[str]:
     if not injection and after.get("kind") != "visit":
         return
     first = before.get("status") == "planned"
+    if not injection and before.get("nominal") and after.get("nominal"):
+        yield from _window(w, before, after)
     for name in _INJECTION if injection else _VISIT:
         old, new = before.get(name), after.get(name)
         if old == new or (first and _expected(name, change, after)):
@@ -86,6 +197,24 @@ def _facts(w: Words, change: Change) -> Iterator[str]:
                 old=_value(w, name, old),
                 new=_value(w, name, new),
             )
+
+
+def _window(w: Words, before: Row, after: Row) -> Iterator[str]:
+    """A window that is another one, in days before and after the date it is of."""
+    old, new = _around(w, before), _around(w, after)
+    if old != new:
+        label = w(_LABELS["window"])
+        if old is None:
+            yield w("{label} {value}", label=label, value=new)
+        else:
+            yield w("{label} {old} becomes {new}", label=label, old=old, new=new or "–")
+
+
+def _around(w: Words, row: Row) -> str | None:
+    if row.get("earliest") is None or row.get("latest") is None:
+        return None
+    earliest, nominal, latest = (date.fromisoformat(str(row[n])) for n in ("earliest", "nominal", "latest"))
+    return w("\u2212{before}/+{after} days", before=(nominal - earliest).days, after=(latest - nominal).days)
 
 
 def _expected(name: str, change: Change, after: Row) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from il2scheduler.commands.values import AddNote, OmitCycle
 from il2scheduler.study import Answers, Study
 from tests.cli.desk import Desk
 from tests.cli.running import process
+from tests.sheets.reading import text_of
 
 DELAY = ("P001", "--cycle", "4", "--days", "7", "--reason", "fever", "--past-cap", "omit")
 
@@ -67,17 +70,83 @@ def test_history_tells_what_was_recorded_and_the_old_value_of_what_was_corrected
     facts = [entry["facts"] for entry in desk.done("history", "P001")["entries"]]
     first = "Cycle 1 day 1 at 08:00"
     units = "\N{NO-BREAK SPACE}million international units"
+    days = "given from Mon 20-Jan-2025 to Fri 24-Jan-2025"
     doses = f"planned dose 4.5{units} becomes 3{units}"
     assert facts == [
         [],
         [f"{first}: given at Mon 20-Jan-2025 08:12; site of injection “left thigh”; batch “B7”"],
-        ["Cycle 1 day 1 at 20:00 and 7 more, the last cycle 1 day 5 at 20:00: given by “patient”"],
+        [
+            f"Cycle 1 day 1 at 20:00 and 7 more, the last cycle 1 day 5 at 20:00: {days}; given by “patient”",
+            "Cycle 1 day 4 at 20:00: planned on Thu 23-Jan-2025",
+        ],
         ["Cycle 1 day 1 at 08:00: batch “B7” becomes “B8”"],
         [f"Cycle 8 day 1 at 08:00 and 9 more, the last cycle 8 day 5 at 20:00: {doses}"],
-        ["Study week 0 (baseline): note “snow”"],
+        ["Study week 0 (baseline): planned on Mon 06-Jan-2025; note “snow”"],
     ]
     printed = desk("history", "P001").out
     assert all(fact in printed for listed in facts for fact in listed)
+
+
+def facts(desk: Desk, patient: str = "P001") -> list[list[str]]:
+    return [entry["facts"] for entry in desk.done("history", patient)["entries"]]
+
+
+def test_history_tells_what_was_accepted_and_which_cycle_the_cap_took(desk: Desk) -> None:
+    gap = ("--accept", "gap-too-short", "--reason", "holiday")
+    desk.done("delay", "P001", "--cycle", "5", "--days", "-3", *gap)
+    for _ in range(2):
+        desk.done("delay", "P001", "--cycle", "8", "--days", "7", "--past-cap", "keep", "--reason", "fever")
+    desk.done("undo", "--reason", "another patient")
+    desk.done("delay", "P001", "--cycle", "6", "--days", "14", "--past-cap", "omit", "--reason", "fever")
+    kept = "Cycle 8: the start past the cap was accepted"
+    assert facts(desk)[1:] == [
+        ["Cycle 5: the start sooner than the minimum interval was accepted"],
+        [kept],
+        [kept],
+        [],
+        [
+            "Cycle 8: the start past the cap is no longer accepted",
+            "Cycle 8 was omitted: it would have started past the cap.",
+        ],
+    ]
+    assert kept in desk("history", "P001").out
+    assert "Cure 8 : le début après la limite a été accepté" in desk("history", "--language", "fr").out
+
+
+def test_history_dates_every_record_and_what_is_done_again(desk: Desk) -> None:
+    slot = ("P001", "--cycle", "1", "--day", "1", "--time")
+    given = ["Cycle 1 day 1 at 08:00: given on Mon 20-Jan-2025"]
+    desk.done("give", *slot, "08:00")
+    desk.done("undo", "--reason", "r")
+    desk.done("redo")
+    desk.done("not-given", *slot, "20:00", "--code", "H")
+    desk.done("withhold", "P001", "--cycle", "1", "--from-day", "2", "--reason", "toxicity")
+    told = facts(desk)
+    assert (told[1], told[3]) == (given, given)
+    assert "given at Mon 20-Jan-2025 08:00 becomes –" in told[2][0]
+    assert told[4] == ["Cycle 1 day 1 at 20:00: planned on Mon 20-Jan-2025"]
+    days = "planned from Tue 21-Jan-2025 to Fri 24-Jan-2025"
+    assert told[5] == [f"Cycle 1 day 2 at 08:00 and 7 more, the last cycle 1 day 5 at 20:00: {days}"]
+    # A record that was taken back is of the day on which it was planned then, not of today's.
+    for _ in range(3):
+        desk.done("undo", "--reason", "another patient")
+    desk.done("delay", "P001", "--cycle", "1", "--days", "7", "--past-cap", "omit", "--reason", "fever")
+    assert facts(desk)[4] == told[4]
+
+
+def test_history_tells_what_a_value_of_the_site_changed_for_a_patient(desk: Desk) -> None:
+    page = ("--source", "p. 12")
+    desk.done("site-value", "--field", "visits.*.window", "--value=-7/+14", *page)
+    desk.done("site-value", "--field", "visits.W52.window", "--value=-3/+3", *page)
+    desk.done("site-value", "--field", "cycles.course.slots.time", "--value", "8h30 and 20h00", *page)
+    windows, window, hours = facts(desk)[1:]
+    new = "new, 4.5\N{NO-BREAK SPACE}million international units; place of care day hospital"
+    assert windows == ["Study week 0 (baseline) and 5 more, the last study week 96: window −7/+14 days"]
+    assert window == ["Study week 52 (primary end point): window −7/+14 days becomes −3/+3 days"]
+    assert hours == [
+        "Cycle 1 day 1 at 08:00 and 39 more, the last cycle 8 day 5 at 08:00: no longer planned",
+        f"Cycle 1 day 1 at 08:30 and 39 more, the last cycle 8 day 5 at 08:30: {new}",
+    ]
 
 
 def test_history_names_the_days_where_a_cycle_stays_and_some_of_its_days_go(desk: Desk) -> None:
@@ -158,6 +227,35 @@ def test_an_enrolment_can_be_undone_and_the_code_be_given_again(desk: Desk) -> N
     assert [e["patient"] for e in desk.done("history")["entries"]] == [None, "P001", "P001"]
 
 
+def test_who_was_enrolled_by_mistake_keeps_the_code_in_the_history_and_on_paper(desk: Desk) -> None:
+    enrol = ("enrol", "P023", "--arm", "il2", "--start", "2025-01-06")
+    desk.done(*enrol)
+    desk.done("note", "P023", "--text", "hello")
+    told = desk.done("show", "P023")
+    of_print = ("--patient", "P023", "--revision", str(told["revision"]), "--head", told["head"])
+    for _ in range(2):
+        desk.done("undo", "--reason", "wrong person")
+    everything = desk.done("history")["entries"]
+    assert [e["patient"] for e in everything] == [None, "P001", "P023", "P023", "P023", "P023"]
+    assert [e["entry"] for e in desk.done("history", "P023")["entries"]] == [3, 4, 5, 6]
+    assert "P023  Note: hello" in desk("history", "P023").out
+    for enrolled_anew in (False, True):
+        if enrolled_anew:
+            desk.done(*enrol)
+        answer = desk("check-print", *of_print)
+        assert answer.code == 1
+        assert answer.out.startswith("superseded: it is of a patient P023 whose enrolment was undone on ")
+        assert "by Anne. Because: wrong person" in answer.out
+        checked = json.loads(desk("check-print", *of_print, "--json").out)
+        assert (checked["result"], checked["by"]["entry"], checked["unenrolled"]) == ("superseded", 6, True)
+    assert [e["entry"] for e in desk.done("history", "P023")["entries"]] == [3, 4, 5, 6, 7]
+    assert [e["entry"] for e in desk.done("history", "P023", "--last", "2")["entries"]] == [6, 7]
+    told = desk.done("show", "P023")
+    anew = ("--patient", "P023", "--revision", str(told["revision"]), "--head", told["head"])
+    assert desk.done("check-print", *anew)["result"] == "current"
+    assert "no patient P024" in desk.refused("history", "P024")
+
+
 # --- Prints ---
 
 
@@ -172,6 +270,41 @@ def test_a_print_is_current_until_the_plan_changes(desk: Desk) -> None:
     assert answer.code == 1
     assert answer.out.startswith("superseded since ")
     assert "by Anne: Cycle 4 was delayed by 7 days. Because: fever" in answer.out
+
+
+DAY, OTHER = "2025-10-27", "2025-10-28"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code_of_another_day"),
+    [
+        (("closure", "--days", f"2025-10-25..{DAY}", "--name", "Strike", "--reason", "r"), 0),
+        (("study set", "--closed", "mon,sat,sun", "--reason", "r"), 0),
+        (("study set", "--site", "Hôpital Saint-Louis", "--reason", "moved"), 1),
+        (("study set", "--places-injections", "4", "--reason", "r"), 1),
+    ],
+)
+def test_a_list_is_old_once_what_it_says_of_its_days_and_the_site_changed(
+    desk: Desk, tmp_path: Path, changed: tuple[str, ...], code_of_another_day: int
+) -> None:
+    for day in (DAY, OTHER):
+        out = str(tmp_path / f"{day}.pdf")
+        assert desk("sheets", "--kind", "day", "--on", day, "--out", out).code == 0
+    text = text_of(Path(out).read_bytes())
+    found = re.search(r"Study revision (\d+), chain ([0-9a-f]{12})", " ".join(text.split()))
+    assert found is not None
+    of_list = ("--revision", found[1], "--head", found[2])
+    desk.done("study set", "--product", "X", "--vial", "18", "--concentration", "18")
+    desk.done("study set", "--title", "T", "--reason", "r")
+    for options in ((), ("--on", DAY), ("--on", OTHER), ("--week", DAY)):
+        assert desk.done("check-print", *of_list, *options)["result"] == "current"
+    done = desk.done(*changed)
+    for options in ((), ("--on", DAY), ("--week", DAY)):
+        answer = desk("check-print", *of_list, *options)
+        assert (answer.code, answer.out[:17]) == (1, "superseded since ")
+        by = json.loads(desk("check-print", *of_list, *options, "--json").out)["by"]
+        assert by["entry"] == done["entry"]
+    assert desk("check-print", *of_list, "--on", OTHER).code == code_of_another_day
 
 
 def test_a_print_of_another_study_is_told(desk: Desk) -> None:

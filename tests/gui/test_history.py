@@ -8,12 +8,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from il2scheduler.commands.values import AddNote
+from il2scheduler.commands.values import AddNote, Enrol, MoveCycle, PastCap
 from il2scheduler.gui.dialogs.undo_entry import UndoEntryDialog
 from il2scheduler.gui.history import HistoryView
 from il2scheduler.gui.history_model import PORTION, Column, HistoryModel, Wanted
 from il2scheduler.gui.main_window import MainWindow
-from il2scheduler.study import Answers
+from il2scheduler.study import Answers, completing
 
 
 def click(button: QWidget) -> None:
@@ -57,7 +57,7 @@ def test_an_entry_in_full(history: HistoryView) -> None:
     lines = history.detail.said.splitlines()
     assert lines[0].startswith("Entry ")
     assert any(line.startswith("Reason: ") for line in lines)
-    assert any(", becomes " in line for line in lines)
+    assert any(" becomes " in line for line in lines)
 
 
 def test_filters(history: HistoryView, opened: MainWindow) -> None:
@@ -117,6 +117,45 @@ def test_an_entry_that_others_stand_on_says_which(history: HistoryView, opened: 
     assert not dialog.act.isEnabled()
     assert dialog.said.said
     dialog.reject()
+
+
+def test_an_entry_tells_what_the_terminal_tells(history: HistoryView, opened: MainWindow) -> None:
+    past_cap = Answers("fever", past_cap=PastCap.KEEP)
+    assert opened.session.execute("P002", MoveCycle(8, days=7), past_cap) is not None
+    assert "Cycle 8: the start past the cap was accepted" in history.detail.said
+    assert "(+7 days)" in history.detail.said
+
+
+def test_a_version_is_undone_whole_by_its_entry(history: HistoryView, opened: MainWindow) -> None:
+    study = opened.session.study
+    typed = (completing.Typed("visits.W64.window", "-7/+14", "p. 41"),)
+    code = study.state("P001").schedule.protocol.code
+    made = completing.commit(study, completing.preview(study, code, typed, Answers()))
+    history.refresh()
+    choose(history, made[0].number)
+    click(history.undo)
+    dialog = opened.dialog
+    assert isinstance(dialog, UndoEntryDialog)
+    assert dialog.said.said.startswith("For the patients: P001")
+    dialog.reason.setText("wrong page")
+    click(dialog.act)
+    assert {history.model.undone_by(entry) is None for entry in made} == {False}
+    assert opened.session.undo(made[0].number, "again") is None
+    assert opened.session.redo() is not None
+    history.refresh()
+    assert {history.model.undone_by(entry) for entry in made} == {None}
+
+
+def test_who_is_not_enrolled_any_more_is_still_named(history: HistoryView, opened: MainWindow) -> None:
+    session = opened.session
+    protocol = session.study.state("P001").enrolled.protocol
+    assert session.execute("P977", Enrol("P977", protocol, "il2", None), Answers()) is not None
+    undone = session.undo()
+    assert undone is not None
+    history.refresh()
+    choose(history, undone.number)
+    assert "P977" in str(history.model.index(0, Column.WHAT).data())
+    assert not history.show_patient_button.isEnabled()
 
 
 def test_the_first_entry_stays(history: HistoryView) -> None:
