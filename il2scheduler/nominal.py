@@ -53,7 +53,8 @@ class Column:
 
     def goes_on_with(self, day: Appointment, activities: frozenset[str]) -> bool:
         """True when a day of a cycle is like the days of this column and of the same cycle."""
-        same = self.first.cycle == day.cycle and len(day.injections) == self.injections
+        same = (self.first.cycle, self.injections) == (day.cycle, len(day.injections))
+        same = same and self.first.active == day.active
         return same and self.injections > 0 and self.activities == activities
 
 

@@ -10,7 +10,7 @@ from il2scheduler.i18n import N_, Words, words
 from il2scheduler.nominal import Column, Epoch, columns
 from il2scheduler.protocol import FieldStatus, Protocol, Provenance, study_day
 from il2scheduler.rules import Finding
-from il2scheduler.schedule import Appointment, Kind, Schedule
+from il2scheduler.schedule import Appointment, Kind, Schedule, Status
 from il2scheduler.sheets import phrases
 from il2scheduler.sheets.activity_grid import Heading, grid
 from il2scheduler.sheets.flow import Flow
@@ -102,8 +102,10 @@ def _heading(
     for appointment in column.appointments:
         for finding in found.get(appointment.code, ()):
             label += f" {notes.letter(phrases.sentence(w, finding, schedule.protocol))}"
-    if not first.active:
+    if first.status is Status.OMITTED:
         label = w("{label} (omitted)", label=label)
+    elif first.status is Status.CANCELLED:
+        label = w("{label} (cancelled)", label=label)
     code = first.code if first is last else w("{first} to {last}", first=first.code, last=last.code)
     return Heading(
         w(_EPOCHS[column.epoch]),
@@ -188,7 +190,9 @@ def _rows(
         if activity.note is not None:
             label += f" {notes.letter(activity.note.said(w.language))}"
         rows.append((label, tuple("X" if activity.code in column.activities else "" for column in shown)))
-    return rows
+    # Nothing is to be done in a column that is omitted or cancelled.
+    active = [column.first.active for column in shown]
+    return [(label, tuple(x * due for x, due in zip(cells, active, strict=True))) for label, cells in rows]
 
 
 def _companion_rows(

@@ -92,3 +92,16 @@ def test_every_page_for_staff_is_marked_and_none_of_the_patients(
         stopped = "Treatment stopped on Tue 21-Jan-2025" in plain(page)
         left = "Withdrawn on Mon 23-Jun-2025, lost to follow-up" in plain(page)
         assert (stopped, left) == (kind != "diary", kind != "diary"), page
+
+
+def test_the_schedule_of_activities_asks_for_nothing_that_is_cancelled(desk: Desk, tmp_path: Path) -> None:
+    desk.done("give", "P001", "--cycle", "1", "--day", "1", "--time", "08:00")
+    desk.done("stop", "P001", "--on", "2025-01-21", *WHY)
+    file = tmp_path / "activities.pdf"
+    desk("sheets", "--kind", "activities", "--patient", "P001", "--out", str(file))
+    told = plain(layout(file))
+    assert told.replace("X 2", "X2").count("X2") == 1
+    assert "omitted" not in told
+    assert "C1D1" in told
+    assert "C1D2 to C1D5" in told
+    assert told.count("(cancelled)") == 8
