@@ -187,7 +187,7 @@ def test_a_new_study_on_a_disk_that_is_only_read(
 
 
 def test_folders_that_a_service_copies(desk: Desk, tmp_path: Path) -> None:
-    """A study is refused there unless accepted; a copy is closed, so it is made, and where it goes is said."""
+    """A study is refused there unless accepted; a copy is closed, so it is made, and it is said where."""
     folder = tmp_path / "Dropbox"
     folder.mkdir()
     study, made, copy, new = (str(folder / name) for name in ("s.il2", "d.il2", "c.il2", "n.il2"))
