@@ -76,7 +76,7 @@ DEEDS = (
     _asking("study", What.IMPORT, N_("&Import patients…"), "Ctrl+I"),
     _asking("study", What.PROTOCOL, N_("Pro&tocol…"), "Ctrl+Shift+T"),
     _asking("study", What.COMPLETE, N_("Co&mplete the protocol…"), "F4"),
-    _asking("study", What.ADD_PROTOCOL, N_("A&dd a protocol…"), "Shift+F4"),
+    _asking("study", What.ADD_PROTOCOL, N_("Add anot&her protocol…"), "Shift+F4"),
     _asking("study", What.CLOSURES, N_("C&losures…"), "Ctrl+L"),
     _asking("study", What.PRODUCT, N_("Pharmacy's prod&uct…"), "Ctrl+U"),
     Deed("save_copy", "study", N_("Save a cop&y…"), ("Ctrl+Shift+S",), STUDY),

@@ -287,6 +287,7 @@ def test_a_dose_is_said_where_it_is_asked_for(study: Study) -> None:
 def test_a_blinded_arm_never_says_its_dose(tmp_path: Path) -> None:
     text, _, status = shipped()
     text = text.replace('[[arms]]\ncode = "il2"', '[[arms]]\ncode = "il2"\nblinded = true')
+    text = text.replace('version = "1"', 'version = "2"', 1)
     protocol = protocol_file.read(text.encode()).protocol(None)
     assert protocol is not None
     assert protocol.arm("il2").blinded
