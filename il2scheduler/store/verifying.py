@@ -78,9 +78,9 @@ class _Check:
     def __init__(self, connection: sqlite3.Connection, verdict: Verdict) -> None:
         self.connection = connection
         self.verdict = verdict
-        self.number = 0
-        self.hash = ""
-        self.at = ""
+        self.number: int = 0
+        self.hash: str = ""
+        self.at: str = ""
         self.heads: dict[int, Head] = {}
 
     def found(self, fault: Fault) -> None:

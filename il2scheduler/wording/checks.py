@@ -32,6 +32,8 @@ _ROWS = {
     "note": N_("note {row}"),
     "printed": N_("print {row}"),
 }
+_MISSING = "reference from "
+"""How `detail` begins where a row refers to one that is not there; the table follows."""
 _WITHOUT_PATIENT = frozenset({"setting", "protocol", "printed"})
 
 Facts = Mapping[str, str | int | None]
@@ -59,6 +61,10 @@ def _of_file(w: Words, detail: str | int | None) -> str:
     if detail == "schema":
         return w(
             "Another program altered how the file is built: its tables or rules are not those of a study."
+        )
+    if str(detail).startswith(_MISSING):
+        return w(
+            "A row of the table {table} belongs to one that is not there.", table=str(detail)[len(_MISSING) :]
         )
     if not detail:
         return w("The file is damaged on the disk and cannot be read to its end.")

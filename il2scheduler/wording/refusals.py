@@ -93,11 +93,13 @@ _SENTENCES = {
     ),
     "store-recovery": N_(
         "The study {file} was interrupted while it was saved, and this must be mended before it can be read; "
-        "somebody who may change the file and its folder runs 'il2scheduler study info {file}' once."
+        "somebody who may change the file and its folder opens it once, or runs "
+        "'il2scheduler study info {file}'."
     ),
     "store-wal": N_(
         "Another program set the study {file} to a way of saving (WAL) in which it cannot be read here; "
-        "somebody who may change the file and its folder runs 'il2scheduler study info {file}' once."
+        "somebody who may change the file and its folder opens it once, or runs "
+        "'il2scheduler study info {file}'."
     ),
     "store-damaged": N_(
         "The study {file} is damaged and was not opened; make a copy of it, then restore the newest backup."

@@ -83,7 +83,7 @@ def test_what_the_check_finds_is_in_its_document_too(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("wrong", Wrong)
-@pytest.mark.parametrize("detail", ["", "schema", "row 3 missing from index x"])
+@pytest.mark.parametrize("detail", ["", "schema", "reference from note", "row 3 missing from index x"])
 def test_every_fault_is_a_sentence_in_both_languages(wrong: Wrong, detail: str) -> None:
     facts: Facts = {
         "wrong": wrong.value,

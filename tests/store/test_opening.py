@@ -605,7 +605,7 @@ def test_whoever_may_not_write_is_told_who_must(
         found.chmod(0o644)
 
     assert told in said(refused.value)
-    assert f"il2scheduler study info {found.name}" in said(refused.value)
+    assert f"runs 'il2scheduler study info {found.name}'" in said(refused.value)
     if barred == "file":
         assert {p.name: p.read_bytes() for p in path.parent.iterdir()} == before
     with reopened(found, read_only=True) as study:
