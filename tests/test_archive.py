@@ -154,7 +154,13 @@ def test_the_trail_holds_who_when_what_why_of_every_entry(folder: Path, path: Pa
     assert delayed["at_utc"] == "2026-11-13T13:10:00.000000Z"
     assert delayed["at_site"] == "2026-11-13T14:10:00+01:00"
     assert not [line["what"] for line in lines if line["what"].startswith("Something was changed")]
-    assert [line["patient"] for line in lines if "P902" in line["command"]] == ["P902"]
+    taken_back = [line for line in lines if line["patient"] == "P902"]
+    assert [json.loads(line["command"])["command"] for line in taken_back] == ["enrol", "undo"]
+    visit = by_what["Study week 24 was moved to Tue 11-May-2027."]
+    assert visit["patient"] == "P901"
+    facts = [line["facts"] for line in lines if "in cycle 1 were given" in line["what"]]
+    assert facts
+    assert all(": given from " in told for told in facts)
 
 
 def test_the_trail_holds_every_value_before_and_after(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -50,6 +51,13 @@ def patient_code(session: StudySession, entry: Entry) -> str | None:
     from il2scheduler.study.telling import Telling
 
     return Telling(session.study).code(entry.patient)
+
+
+def unenrolled(session: StudySession) -> Mapping[int, str]:
+    """The codes of patients whose enrolment was undone, by row id."""
+    from il2scheduler.study.telling import Telling
+
+    return Telling(session.study).unenrolled()
 
 
 def kind(entry: Entry) -> str:

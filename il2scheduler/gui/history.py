@@ -274,6 +274,9 @@ class HistoryView(QWidget):
             (w("The study itself"), w("The study itself"), STUDY_ITSELF),
         ]
         everybody += [(line.code, line.code, line.id) for line in self._session.patients()]
+        for number, code in entry_words.unenrolled(self._session).items():
+            said = w("{patient}, enrolment undone", patient=code)
+            everybody.append((said, said, number))
         self.patient.offer(everybody, self.patient.chosen())
         kinds: list[tuple[str, str, object]] = [(w("All kinds"), w("All kinds"), None)]
         kinds += [(w(name), w(name), key) for key, (name, _) in KINDS.items()]

@@ -28,7 +28,7 @@ class Telling:
     def __init__(self, study: Study) -> None:
         """Nothing is looked up yet."""
         self._study = study
-        self._gone: dict[int, Row] = {}
+        self._gone: dict[int, Row | None] = {}
         self._planned: dict[int, dict[str, date]] = {}
 
     def row(self, patient: int | None) -> Row | None:
@@ -42,8 +42,8 @@ class Telling:
             first = self._study.store.entries(patient=patient, limit=1, with_changes=True)
             changes = first[0].changes if first else ()
             found = (change.after for change in changes if change.table is Table.PATIENT)
-            self._gone[patient] = next((row for row in found if row is not None), {})
-        return self._gone[patient] or None
+            self._gone[patient] = next(found, None)
+        return self._gone[patient]
 
     def code(self, patient: int | None) -> str | None:
         """The code of a patient; None for the study itself."""
@@ -58,9 +58,13 @@ class Telling:
 
     def gone(self, code: str) -> tuple[int, ...]:
         """The row ids of patients of this code whose enrolment was undone, in the order of enrolment."""
+        return tuple(number for number, known in self.unenrolled().items() if known == code)
+
+    def unenrolled(self) -> Mapping[int, str]:
+        """The codes of the patients whose enrolment was undone, by row id, in the order of enrolment."""
         there = self._study.patients()
         numbers = sorted(n for n in self._study.store.heads() if n is not None and n not in there)
-        return tuple(number for number in numbers if self.code(number) == code)
+        return {number: code for number in numbers if (code := self.code(number)) is not None}
 
     def facts(self, w: Words, entry: Entry) -> tuple[str, ...]:
         """What was recorded, accepted or changed besides dates; the entry has its changes."""

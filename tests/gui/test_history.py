@@ -156,6 +156,10 @@ def test_who_is_not_enrolled_any_more_is_still_named(history: HistoryView, opene
     choose(history, undone.number)
     assert "P977" in str(history.model.index(0, Column.WHAT).data())
     assert not history.show_patient_button.isEnabled()
+    history.patient.choose(undone.patient)
+    history.refresh()
+    assert history.patient.currentText() == "P977, enrolment undone"
+    assert history.model.rowCount() == 2
 
 
 def test_the_first_entry_stays(history: HistoryView) -> None:
