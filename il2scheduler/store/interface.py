@@ -6,7 +6,7 @@ program. After any refusal nothing of the action is saved and the store can be a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -149,6 +149,10 @@ class Store(Protocol):
 
     def head(self, patient: int | None) -> Head:
         """Where one chain stands."""
+        ...
+
+    def check_rows(self, patients: Iterable[int]) -> None:
+        """Refuse (`Damaged`) where the rows of one of the patients are not what the entries give."""
         ...
 
     def entry(self, number: int) -> Entry:

@@ -131,6 +131,11 @@ class StudyFile:
                 code = reading.code_of(self._connection, patient)
                 raise Damaged("store-altered-rows", file=self._path.name, patient=code)
 
+    def check_rows(self, patients: Iterable[int]) -> None:
+        """Refuse where rows were altered behind the program's back."""
+        with self._reading():
+            self._check_rows(patients)
+
     # --- Writing ---
 
     def append(

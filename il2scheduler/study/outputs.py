@@ -181,12 +181,18 @@ def _at(study: Study, edition: Edition) -> datetime:
 
 
 def laid(study: Study, wanted: Wanted, edition: Edition) -> tuple[pdf.Laid, Printing]:
-    """One document on its pages, and what it says of itself."""
+    """One document on its pages, and what it says of itself.
+
+    What is on paper is trusted at the bedside: it is made of rows that the entries give, or refused.
+    """
     printing = printing_of(study, wanted.patient, edition)
     if wanted.sheet in LISTS:
         today = edition.today or _at(study, edition).date()
         listed = listed_days(study, *wanted.days, wanted.only, today=today)
+        on_it = {one.patient for one in (*listed.overdue, *(due for day in listed.days for due in day.due))}
+        study.store.check_rows(sorted(study.patient_id(code) for code in on_it))
         return clinic_list.document(listed, printing), printing
+    study.store.check_rows([study.patient_id(wanted.patient)])
     schedule = study.state(wanted.patient).schedule
     if wanted.sheet is Sheet.CHANGES:
         since = printed_revision(study, wanted.patient) if wanted.since is None else wanted.since

@@ -175,8 +175,14 @@ def study_revert(store: Store, entry: Entry) -> tuple[Change, ...]:
 def versions_may_go(store: Store, entries: Sequence[Entry]) -> None:
     """Refuse where taking back these entries takes out a version that something else stands on.
 
-    Such are a version completed from it, and patients who are on it by other entries than these.
+    Such are a version completed from it, and patients who are on it by other entries than these. Refused
+    too where a version would come again in whose place another one was put since.
     """
+    there = store.study_rows().table(Table.PROTOCOL)
+    for entry in entries:
+        for change in entry.changes:
+            if change.table is Table.PROTOCOL and change.after is None and change.key in there:
+                raise Refusal("undo-blocked", entry=entry.number, by=_brought_in(store, change.key))
     gone = {
         change.key: change.after
         for entry in entries
@@ -194,7 +200,6 @@ def versions_may_go(store: Store, entries: Sequence[Entry]) -> None:
         by = _put_on(store, on_it[0], row["protocol"])
         raise Refusal("protocol-in-use", patient=str(row["code"]), count=len(on_it), by=by)
     kinds = {_kind_of(row) for row in gone.values()}
-    there = store.study_rows().table(Table.PROTOCOL)
     later = [
         key
         for key, row in there.items()

@@ -249,6 +249,8 @@ def test_a_version_nobody_is_on_stays_while_a_later_one_has_its_values(
     desk.done("undo", *entry(3))
     desk.done("undo", *entry(2))
     assert len(desk.done("study info")["study"]["protocols"]) == 1
+    desk.done("site-value", *typed("visits.W76.window", "-7/+14"), "--who", "Bernard")
+    assert "Entry 5 cannot be undone while entry 6 stands on it" in desk.refused("redo")
 
 
 def test_undo_takes_it_back_for_all_patients_and_redo_puts_it_in_again(desk: Desk) -> None:

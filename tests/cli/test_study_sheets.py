@@ -8,6 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from tests.cli.desk import Desk
+from tests.store.hostile import execute
 
 WEEK = "2025-01-22"
 
@@ -149,3 +150,15 @@ def test_a_name_that_ends_like_another_file_is_no_folder(desk: Desk, tmp_path: P
     assert not (tmp_path / "week.txt").exists()
     assert desk("sheets", "--kind", "visits", "--out", str(tmp_path / "v1.2")).code == 0
     assert (tmp_path / "v1.2").is_dir()
+
+
+@pytest.mark.parametrize("kind", ["dosing", "diary", "visits", "day --on 2025-01-20"])
+def test_nothing_is_printed_of_rows_that_another_program_altered(
+    desk: Desk, tmp_path: Path, kind: str
+) -> None:
+    """Ten times the dose, put there behind the program's back, must not reach the bedside."""
+    execute(Path(desk.path), "UPDATE injection SET dose_iu = 45000000 WHERE appointment = 'C1D1'")
+    said = desk.refused(f"sheets --kind {kind}", "--out", str(tmp_path / "x.pdf"))
+    assert "P001" in said
+    assert "il2scheduler study verify" in said
+    assert not (tmp_path / "x.pdf").exists()

@@ -135,6 +135,9 @@ def test_nothing_is_saved_on_rows_that_another_program_altered(filled: Path, sta
             with pytest.raises(Damaged) as refused:
                 act()
             assert (refused.value.kind, refused.value.facts["patient"]) == ("store-altered-rows", "P001")
+        with pytest.raises(Damaged):
+            study.check_rows([2, 1])
+        study.check_rows([2])
         assert content(study) == whole
         save(study, note(2, 5, "of another patient"))
 
