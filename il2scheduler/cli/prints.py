@@ -112,5 +112,5 @@ def _superseding(w: Words, study: Study, entry: Entry, *, of_list: bool) -> str:
     """What the entry did that made a print old, and for a list of whom."""
     telling = Telling(study)
     said = entry_sentence(w, entry.command, telling.protocol(entry.patient))
-    code = printable(telling.code(entry.patient) or "")
-    return f"{code}: {said}" if of_list and code not in said else said
+    code = telling.code(entry.patient)
+    return said if not of_list or code is None or code in said else f"{printable(code)}: {said}"

@@ -302,6 +302,7 @@ def test_a_list_is_old_once_what_it_says_of_its_days_and_the_site_changed(
     for options in ((), ("--on", DAY), ("--week", DAY)):
         answer = desk("check-print", *of_list, *options)
         assert (answer.code, answer.out[:17]) == (1, "superseded since ")
+        assert re.search(" by Anne: (The clinic is|Settings of the study were) ", answer.out)
         by = json.loads(desk("check-print", *of_list, *options, "--json").out)["by"]
         assert by["entry"] == done["entry"]
     assert desk("check-print", *of_list, "--on", OTHER).code == code_of_another_day
