@@ -30,10 +30,10 @@ lint: ## all of `make test` but the tests
 	@sh packaging/setup.sh test
 	@sh packaging/checks.sh lint
 
-faults: ## the long sets: kills, failing disks, writers at once, flipped bytes, mutated templates (about an hour)
+faults: ## the long sets: kills, failing disks, writers at once, flipped bytes, hostile templates (ten minutes)
 	@sh packaging/setup.sh test
 	@IL2SCHEDULER_FAULTS=long $(bin)/python -m pytest -n 2 -o faulthandler_timeout=3600 tests/faults \
-		tests/template_file/test_mutated_templates.py
+		tests/template_file/test_mutated_templates.py tests/study/test_random_studies.py
 
 pictures: ## every view and dialog in every look, drawn without a screen, in output/pictures/ (part=NAME: some)
 	@sh packaging/setup.sh run
