@@ -75,7 +75,7 @@ def _tell(acting: Acting, study: Study, amendment: amending.Amendment, entries: 
             w(
                 "What the site entered before is open again in this version: {fields}. Enter it anew with "
                 "`il2scheduler site-value`.",
-                fields="; ".join(names),
+                fields=w("; ").join(names),
             )
         )
     for outcome in outcomes:

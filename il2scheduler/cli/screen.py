@@ -101,7 +101,7 @@ def _row(w: Words, schedule: Schedule, appointment: Appointment, *, flagged: boo
         details.append(status_said(w, appointment))
     if planned != appointment.nominal and appointment.nominal is not None:
         details.append(w("moved from {date}", date=w.staff_date(appointment.nominal)))
-    return ("!" if flagged else " ", when, week, name, "; ".join(details))
+    return ("!" if flagged else " ", when, week, name, w("; ").join(details))
 
 
 def status_said(w: Words, appointment: Appointment) -> str:

@@ -78,7 +78,7 @@ def _furniture(w: Words, listed: ClinicList, printing: Printing, title: str) -> 
     first, last = listed.days[0].day, listed.days[-1].day
     week = w("calendar week {week}", week=first.isocalendar().week)
     days = Field(w("Days:"), w("{first} to {last}", first=w.staff_date(first), last=w.staff_date(last)))
-    trials = "; ".join(
+    trials = w("; ").join(
         w(
             "{trial} ({code}, version {version}, reading {reading})",
             trial=protocol.short_title,
@@ -175,9 +175,9 @@ def _facts(w: Words, day: Day, *, only: bool) -> list[str]:
     if taken.visit_places is not None:
         parts.append(_places(w, w("visits"), taken.visits, taken.visit_places))
     if only:
-        said.append(w("Places taken by all patients: {places}.", places="; ".join(parts)))
+        said.append(w("Places taken by all patients: {places}.", places=w("; ").join(parts)))
     else:
-        said.append(w("Places taken: {places}.", places="; ".join(parts)))
+        said.append(w("Places taken: {places}.", places=w("; ").join(parts)))
     return said
 
 

@@ -121,7 +121,7 @@ class Furniture:
         if printing.program_version:
             said.append(f"il2scheduler {printing.program_version}.")
         if self.for_patient and not neutral:
-            said.append("; ".join(f"{entry.label} {entry.value}" for entry in self._trial()) + ".")
+            said.append(w("; ").join(f"{entry.label} {entry.value}" for entry in self._trial()) + ".")
             said.append("" if number == self.banner_page else self._reminded())
         return list(wrapped(" ".join(said), SMALL, page.wide - 2 * MARGIN))
 

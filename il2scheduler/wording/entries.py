@@ -124,7 +124,7 @@ def _give_course(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
         said = [w("given: {listed}", listed=", ".join(given))] if given else []
         said += [w("not given: {listed}", listed=", ".join(exceptions))] if exceptions else []
         return w(
-            "Cycle {cycle} was recorded in part; {listed}.", cycle=facts["cycle"], listed="; ".join(said)
+            "Cycle {cycle} was recorded in part; {listed}.", cycle=facts["cycle"], listed=w("; ").join(said)
         )
     if not exceptions:
         return w("All injections still planned in cycle {cycle} were given.", cycle=facts["cycle"])
@@ -249,7 +249,7 @@ def _site_value(w: Words, facts: _Facts, _protocol: Protocol | None) -> str:
         "Values of the site were entered in the protocol {protocol}: {values}.",
         len(values),
         protocol=printable(str(facts["protocol"])),
-        values=printable("; ".join(values)),
+        values=printable(w("; ").join(values)),
     )
 
 

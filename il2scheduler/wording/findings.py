@@ -179,7 +179,7 @@ def _assumed(w: Words, finding: Finding, _where: str, protocol: Protocol | None)
     said = note.said(w.language) if isinstance(note, Label) else finding.where
     if finding.facts.get("settled"):
         paths = str(finding.facts["settled"]).split(", ")
-        names = "; ".join(field_name(w, path, protocol) for path in paths)
+        names = w("; ").join(field_name(w, path, protocol) for path in paths)
         said = w("{note} Entered by the site so far: {fields}.", note=said, fields=names)
     if finding.facts["status"] == "unknown":
         return w("Unknown: {note}", note=said)
@@ -201,7 +201,7 @@ def _iu(w: Words, finding: Finding, fact: str) -> str:
 
 
 def _dose_not_listed(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
-    listed = "; ".join(w.dose(int(one)) for one in str(finding.facts["listed"]).split())
+    listed = w("; ").join(w.dose(int(one)) for one in str(finding.facts["listed"]).split())
     where = w("The prescribed dose") if finding.where == "enrol" else where
     facts = {"where": where, "dose": _iu(w, finding, "dose_iu"), "listed": listed}
     if "per" in finding.facts:

@@ -91,4 +91,4 @@ def source_sentence(w: Words, entry: FieldStatus) -> str:
         parts.append(w("\u201c{text}\u201d ({source})", text=entry.quote, source=entry.source or "\u2013"))
     if entry.note is not None:
         parts.append(entry.note.said(w.language))
-    return "; ".join(parts)
+    return w("; ").join(parts)

@@ -75,7 +75,7 @@ def recorded_sentences(
     found: dict[tuple[_When | None, str], list[tuple[str, date | None]]] = {}
     for change in changes:
         when, day = _recorded_on(change, days, on)
-        facts = "; ".join(_facts(w, change) if change.before and change.after else _came(w, change, whole))
+        facts = w("; ").join(_facts(w, change) if change.before and change.after else _came(w, change, whole))
         if facts or when is not None:
             found.setdefault((when, facts), []).append((_where(w, change, protocol), day))
     lines = [_line(w, [name for name, _ in told], _dated(w, *key, told)) for key, told in found.items()]
@@ -120,7 +120,7 @@ def _dated(w: Words, when: _When | None, facts: str, told: list[tuple[str, date 
         text = N_("given on {first}") if days[0] == days[-1] else N_("given from {first} to {last}")
     else:
         text = N_("planned on {first}") if days[0] == days[-1] else N_("planned from {first} to {last}")
-    return "; ".join([w(text, **said), *([facts] if facts else [])])
+    return w("; ").join([w(text, **said), *([facts] if facts else [])])
 
 
 def _came(w: Words, change: Change, whole: bool) -> Iterator[str]:  # noqa: FBT001 - of this module

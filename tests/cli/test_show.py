@@ -43,7 +43,7 @@ def test_the_text_says_what_was_given_and_when(desk: Desk) -> None:
     assert line(desk, "cycle 1 day 5") == "not given: R, refused by the patient"
     listed = plain(desk("agenda", "--on", "2025-01-21").out)
     assert f"cycle 1 day 2, 08:00, 20:00 (running, 08:00 given: {THREE}, 20:00 planned)" in listed
-    french = line(desk, "cure 1 jour 3", "--language", "fr").rpartition("chacune; ")[2]
+    french = line(desk, "cure 1 jour 3", "--language", "fr").rpartition("chacune ; ")[2]
     assert french.startswith("fait, 08:00 fait à 08:12, 20:00 fait le jeu. 23-janv.-2025 à 01:30")
 
 

@@ -140,7 +140,7 @@ class AmendDialog(BatchDialog):
             w(
                 "What the site entered before is open again in this version: {fields}. Enter it anew under "
                 "Complete the protocol.",
-                fields="; ".join(names),
+                fields=w("; ").join(names),
             )
         )
         self.rows.setRowVisible(self.open_again, True)

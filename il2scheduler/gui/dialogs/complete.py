@@ -237,7 +237,7 @@ class CompleteDialog(BatchDialog):
             return ""
         missing = [field for field in self.model.fields if self._lacks_page(field)]
         if missing:
-            named = "; ".join(self.model.name(field) for field in missing)
+            named = w("; ").join(self.model.name(field) for field in missing)
             return w("Type the version and page of the approved protocol for: {fields}.", fields=named)
         study = self.session.study
         self._completion = completing.begin(study, str(self.protocol.chosen()), typed, self.answers())

@@ -35,7 +35,9 @@ class DoseLevelDialog(CommandDialog):
         levels = sorted({level for series in schedule.arm.series for level in series.levels_iu})
         said = w("The protocol's dose levels are not known: confirm the dose with a reason.")
         if levels:
-            said = w("Levels of the protocol: {levels}.", levels="; ".join(w.dose(level) for level in levels))
+            said = w(
+                "Levels of the protocol: {levels}.", levels=w("; ").join(w.dose(level) for level in levels)
+            )
         self.rows.addRow(Wrapped(said, muted=True))
         self.cycle.valueChanged.connect(self.changed)
         self.dose.textChanged.connect(self.changed)
