@@ -275,3 +275,7 @@ def test_why_the_system_would_not_write_is_said_in_french() -> None:
     assert fault_reason(words("fr"), full) == "plus de place sur le disque"
     assert fault_reason(words("fr"), OSError(9999, "Something {new}")) == "Something {new}"
     assert fault_reason(words("fr"), TimeoutError()) == "TimeoutError"
+    assert (
+        fault_reason(words("en"), OSError(errno.ENOENT, "Le chemin est introuvable"))
+        == "No such file or directory"
+    )
