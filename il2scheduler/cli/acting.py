@@ -54,6 +54,7 @@ from typing import Any
 import click
 
 from il2scheduler import typed_text
+from il2scheduler.cli.cloud import cloud_option
 from il2scheduler.cli.documents import echo_json
 from il2scheduler.cli.outcomes import Outcome, document, print_outcome, refused_sentence
 from il2scheduler.cli.values import DATE
@@ -308,12 +309,7 @@ _CHANGE_OPTIONS = (
         "--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who acts; the system's user when absent."
     ),
     click.option("--today", type=DATE, help="The date taken for today in checks; the site's when absent."),
-    click.option(
-        "--accept-cloud",
-        is_flag=True,
-        envvar="IL2SCHEDULER_ACCEPT_CLOUD",
-        help="Work on a study in a folder that a service copies elsewhere.",
-    ),
+    cloud_option,
     click.option("--preview", is_flag=True, help="Print what would change; save nothing."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
     language_option,

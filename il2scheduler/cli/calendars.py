@@ -13,6 +13,7 @@ import click
 
 from il2scheduler.calendars import Alarm
 from il2scheduler.cli.acting import language_option, open_file, who_acts
+from il2scheduler.cli.cloud import cloud_option
 from il2scheduler.cli.progress import run_job
 from il2scheduler.cli.values import OUT_ICS
 from il2scheduler.i18n import N_, Words, words
@@ -55,12 +56,7 @@ _PATH_HELP = N_("A file (NAME.ics), or a folder for one file a patient.")
 )
 @click.option("--to-server", is_flag=True, help="As a CalDAV server takes it: without a METHOD.")
 @click.option("--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who exports; needed with --target.")
-@click.option(
-    "--accept-cloud",
-    is_flag=True,
-    envvar="IL2SCHEDULER_ACCEPT_CLOUD",
-    help="Work on a study in a folder that a service copies elsewhere.",
-)
+@cloud_option
 @language_option
 @click.option("--out", type=OUT_ICS, required=True, metavar="PATH", help=_PATH_HELP)
 def calendar(  # noqa: PLR0913 - one argument for each option of the contract

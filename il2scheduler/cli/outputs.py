@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from il2scheduler.cli.acting import open_file, reads, who_acts
+from il2scheduler.cli.cloud import cloud_option
 from il2scheduler.cli.progress import run_job
 from il2scheduler.cli.values import DATE, OUT_PDF
 from il2scheduler.i18n import Words, words
@@ -65,12 +66,7 @@ class _Asked:
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--who", envvar="IL2SCHEDULER_WHO", metavar="NAME", help="Who prints.")
 @click.option("--remember", is_flag=True, help="Have the study remember that they were printed.")
-@click.option(
-    "--accept-cloud",
-    is_flag=True,
-    envvar="IL2SCHEDULER_ACCEPT_CLOUD",
-    help="Work on a study in a folder that a service copies elsewhere.",
-)
+@cloud_option
 @click.option(
     "--out",
     type=OUT_PDF,

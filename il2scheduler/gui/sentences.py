@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from il2scheduler.clinic import Clinic, ClosedBy
@@ -95,6 +95,19 @@ def protocol_choices(protocols: Mapping[str, Protocol]) -> list[tuple[str, str, 
         said = w("{code}: {label}", code=short, label=protocol.title.said(w.language))
         choices.append((short, said, code))
     return choices
+
+
+def reading_choices(protocols: Sequence[Protocol]) -> list[tuple[str, str, object]]:
+    """The readings of a template as a list offers them: the name, and what it says."""
+    w = language.current()
+    return [
+        (
+            one.reading.name,
+            w("{code}: {label}", code=one.reading.name, label=one.reading.label.said(w.language)),
+            one.reading.name,
+        )
+        for one in protocols
+    ]
 
 
 def what(appointment: Appointment, protocol: Protocol) -> str:

@@ -18,6 +18,8 @@ from il2scheduler.gui import app as window_app
 from il2scheduler.gui import study_files, theme
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
+from il2scheduler.gui.study_session import StudySession
+from tests.gui import studies
 
 HERE = Path(__file__).parent
 
@@ -37,6 +39,17 @@ def settings(tmp_path: Path) -> Settings:
     made.folder = tmp_path / "files"
     made.who = "A. Martin"
     return made
+
+
+@pytest.fixture
+def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
+    """A small study, held open as a window holds it; a test may dress the application otherwise."""
+    studies.dress(qapp)
+    path = tmp_path / "study.il2"
+    made = studies.session_of(studies.small(path), path)
+    yield made
+    made.close()
+    studies.dress(qapp)
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from il2scheduler import resources
@@ -17,17 +15,6 @@ from il2scheduler.gui.dialogs.add_protocol import AddProtocolDialog
 from il2scheduler.gui.dialogs.enrol import EnrolDialog
 from il2scheduler.gui.study_session import StudySession
 from tests.builders import ETOILE
-from tests.gui import studies
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
 
 
 def opened(qtbot: QtBot, session: StudySession) -> AddProtocolDialog:

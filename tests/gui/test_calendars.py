@@ -10,7 +10,7 @@ from pathlib import Path
 import icalendar
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from il2scheduler.commands.values import Enrol, MoveVisit, OmitCycle
@@ -27,16 +27,6 @@ from il2scheduler.study.calendar_targets import targets
 from il2scheduler.wording import entry_sentence
 from tests.builders import day
 from tests.gui import studies
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
 
 
 @pytest.fixture

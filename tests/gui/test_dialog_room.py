@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -14,19 +10,9 @@ from il2scheduler.gui.dialogs.command_dialog import MOST_LINES
 from il2scheduler.gui.dialogs.delay import DelayDialog
 from il2scheduler.gui.dialogs.record import RecordDialog
 from il2scheduler.gui.study_session import StudySession
-from tests.gui import studies
 from tests.gui.studies import MORNING
 
 SMALL_SCREEN = 768
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
 
 
 def shown(qtbot: QtBot, dialog: QDialog) -> None:

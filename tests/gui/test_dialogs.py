@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 
@@ -68,16 +68,6 @@ def shown(dialog: CommandDialog) -> list[list[str]]:
     assert right <= table.viewport().width() + 1
     rows = [[str(model.index(row, column).data()) for column in range(3)] for row in range(model.rowCount())]
     return [[text.replace("\u00a0million international units", " M") for text in row] for row in rows]
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
 
 
 @pytest.fixture

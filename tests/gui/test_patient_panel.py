@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,16 +31,6 @@ from il2scheduler.study.patient_facts import patient_facts
 from tests.gui import studies
 from tests.gui.studies import MORNING, TODAY
 from tests.gui.test_today import nameless
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,15 +22,6 @@ from il2scheduler.gui.study_session import StudySession
 from il2scheduler.study.tabling import Kind
 from tests.gui import studies
 from tests.gui.widgets import cut, nameless
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
 
 
 def shown(qtbot: QtBot, dialog: QDialog) -> None:

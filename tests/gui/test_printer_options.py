@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from il2scheduler.gui import printer
 from il2scheduler.gui.dialogs.print import PrintDialog
-from tests.gui.test_printing import dialog, session, to_file  # noqa: F401 - fixtures
+from tests.gui.test_printing import dialog, to_file  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

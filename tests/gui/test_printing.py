@@ -33,16 +33,6 @@ from tests.gui.widgets import cut, nameless
 
 
 @pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
-
-
-@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     made.folder = tmp_path / "out"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -25,16 +23,6 @@ from tests.gui.studies import EVENING, MORNING, TODAY
 from tests.gui.test_today import nameless
 
 Kind = TypeVar("Kind", bound=CommandDialog)
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
 
 
 def opened(qtbot: QtBot, dialog: Kind) -> Kind:

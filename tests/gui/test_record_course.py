@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, time
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -27,16 +25,6 @@ from tests.gui.test_today import nameless
 
 NOW = datetime.combine(TODAY, time(11, 30))
 """What the clock of these studies says at the site."""
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
 
 
 @pytest.fixture

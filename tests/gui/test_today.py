@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,16 +25,6 @@ from il2scheduler.gui.today_model import Column, TodayModel
 from il2scheduler.gui.today_rows import Section, read
 from tests.gui import studies
 from tests.gui.studies import EVENING, MORNING, TODAY
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[StudySession]:
-    studies.dress(qapp)
-    path = tmp_path / "study.il2"
-    made = studies.session_of(studies.small(path), path)
-    yield made
-    made.close()
-    studies.dress(qapp)
 
 
 @pytest.fixture

@@ -104,14 +104,8 @@ class AddProtocolDialog(QDialog):
 
     def _chosen(self) -> None:
         template = self._template()
-        spoken = language.current().language
         readings = () if template is None else template.file.protocols
-        self.reading.offer(
-            [
-                (p.reading.name, f"{p.reading.name}: {p.reading.label.said(spoken)}", p.reading.name)
-                for p in readings
-            ]
-        )
+        self.reading.offer(sentences.reading_choices(readings))
         for row in (self.reading, self.reading_said):
             self._rows.setRowVisible(row, len(readings) > 1)
         self._say()

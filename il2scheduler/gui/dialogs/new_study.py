@@ -186,12 +186,7 @@ class NewStudyDialog(QDialog):
         template = self._template()
         readings = () if template is None else template.file.protocols
         spoken = language.current().language
-        self.reading.offer(
-            [
-                (p.reading.name, f"{p.reading.name}: {p.reading.label.said(spoken)}", p.reading.name)
-                for p in readings
-            ]
-        )
+        self.reading.offer(sentences.reading_choices(readings))
         protocol = self.chosen()
         if protocol is not None:
             self.clinic.show_place(protocol.site.country, None, protocol.site.timezone)
