@@ -108,7 +108,8 @@ def events(
             changed=stamp.changed,
             at=said.at,
             minutes=VISIT_MINUTES if said.slot is None else INJECTION_MINUTES,
-            description=said.description,
+            # What is cancelled may go for good, and then nobody knows what stood beside it.
+            description="" if said.cancelled else said.description,
             category=said.category,
             sequence=stamp.sequence,
             cancelled=said.cancelled,

@@ -189,6 +189,10 @@ def test_what_is_withheld_or_missed_is_in_nobodys_calendar(study: Study) -> None
     assert {(e.day, e.cancelled) for e in withheld} == {(date(2026, 1, 20 + n), True) for n in (1, 2, 3)}
     do(study, "P001", RecordVisit("W24", None))
     assert [e.cancelled for e in events(study).values() if "week 24" in e.summary] == [True]
+    missed = events(study)
+    study.undo()
+    after = events(study)
+    assert all(after[uid] == event for uid, event in missed.items() if event.cancelled)
 
 
 def test_an_evening_start_renumbers_what_stays(study: Study) -> None:
