@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from il2scheduler.protocol import Place
 
@@ -38,6 +38,7 @@ OPEN = frozenset({Status.PLANNED, Status.RUNNING})
 DROPPED = frozenset({Status.OMITTED, Status.CANCELLED})
 RECORDED_INJECTION = frozenset({Status.GIVEN, Status.NOT_GIVEN})
 RECORDED_VISIT = frozenset({Status.DONE, Status.MISSED})
+_NEED_CLINIC = frozenset(place for place in Place if place.needs_clinic)
 
 
 class NotGiven(StrEnum):
@@ -51,8 +52,7 @@ class NotGiven(StrEnum):
     OTHER = "O"
 
 
-@dataclass(frozen=True, slots=True)
-class Injection:
+class Injection(NamedTuple):
     """One injection of an injection day; `time` is its planned clock time, which names it in its day.
 
     `dose_iu` is the planned dose in international units, None until a prescribed dose is typed and in a
@@ -80,8 +80,7 @@ class Injection:
         return self.status in RECORDED_INJECTION
 
 
-@dataclass(frozen=True, slots=True)
-class Appointment:
+class Appointment(NamedTuple):
     """An injection day (`C3D1`) or a visit (`W52`).
 
     `offset` and `nominal` are those of the protocol; `planned` is where it stands now; dates are None
@@ -121,14 +120,16 @@ class Appointment:
     @property
     def recorded(self) -> bool:
         """True once anything of it is recorded."""
-        states = [injection.status for injection in self.injections]
-        return self.status in RECORDED_VISIT or not RECORDED_INJECTION.isdisjoint(states)
+        for injection in self.injections:
+            if injection.status in RECORDED_INJECTION:
+                return True
+        return self.status in RECORDED_VISIT
 
     @property
     def needs_clinic(self) -> bool:
         """True when the clinic must be open on the planned date."""
         for injection in self.injections:
-            if injection.place.needs_clinic:
+            if injection.place in _NEED_CLINIC:
                 return True
         return not self.injections
 

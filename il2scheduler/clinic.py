@@ -115,9 +115,11 @@ class Clinic:
         A named reason comes before the weekday. `NoCalendar` for a year the calendar was not made for:
         silence there would be read as "open".
         """
-        if day not in self._answers:
-            self._answers[day] = self._closed(day)
-        return self._answers[day]
+        try:
+            return self._answers[day]
+        except KeyError:
+            answer = self._answers[day] = self._closed(day)
+            return answer
 
     def _closed(self, day: date) -> Closed | None:
         if not self.covers(day):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from il2scheduler.appointment import Appointment, Status
 from il2scheduler.patient import OmissionCause, Patient
 from il2scheduler.protocol import Arm, CycleRule, CycleTemplate
 
+# Named here because an enum takes longer to give a member than the rest of a rule takes.
+_FLOATING, _FIXED, _CAP = CycleRule.FLOATING, CycleRule.FIXED, OmissionCause.CAP
 
-@dataclass(frozen=True, slots=True)
-class CycleStart:
+
+class CycleStart(NamedTuple):
     """When a cycle begins: nominally, and as planned by the rule for later cycles.
 
     `begun` is True once an injection of it is recorded: then nothing moves it. `counted` is the date later
@@ -57,7 +59,7 @@ def _in_turn(arm: Arm, patient: Patient) -> Iterator[CycleStart]:
     for cycle in (*arm.cycles, *_added(arm, patient, begun)):
         if cycle.number in begun:
             start = _begun_start(cycle, patient, begun[cycle.number])
-        elif cycle.rule is CycleRule.FLOATING and before is not None:
+        elif cycle.rule is _FLOATING and before is not None:
             start = _unbegun_start(cycle, patient, before.counted or before.planned)
         else:
             start = _unbegun_start(cycle, patient, active)
@@ -122,15 +124,15 @@ def _ended(patient: Patient, day: date | None) -> bool:
 
 def _unbegun_start(cycle: CycleTemplate, patient: Patient, previous: date | None) -> CycleStart:
     """An omission by the cap lasts only while the cycle would start past the cap: it may come back."""
-    code, nominal = cycle.code, shift(patient.anchor, cycle.offset)
-    chosen = patient.chosen.get(code)
+    nominal = shift(patient.anchor, cycle.offset)
+    chosen = patient.chosen.get(cycle.code)
     omitted = patient.omitted.get(cycle.number)
-    planned = _planned_start(cycle, nominal, chosen, previous, exact=code in patient.exact)
-    if omitted is OmissionCause.CAP and not _past_cap(cycle, patient.anchor, planned):
+    planned = _planned_start(cycle, patient, nominal, chosen, previous)
+    if omitted is _CAP and not _past_cap(cycle, patient.anchor, planned):
         omitted = None
     ends = patient.stopped is not None or patient.withdrawn is not None
     counted = None if ends and _ended(patient, planned) else planned
-    return CycleStart(cycle, nominal, planned, omitted, counted=counted)
+    return CycleStart(cycle, nominal, planned, omitted, begun=False, counted=counted)
 
 
 def _past_cap(cycle: CycleTemplate, anchor: date | None, planned: date | None) -> bool:
@@ -140,14 +142,16 @@ def _past_cap(cycle: CycleTemplate, anchor: date | None, planned: date | None) -
 
 
 def _planned_start(
-    cycle: CycleTemplate, nominal: date | None, chosen: date | None, previous: date | None, *, exact: bool
+    cycle: CycleTemplate, patient: Patient, nominal: date | None, chosen: date | None, previous: date | None
 ) -> date | None:
     """By the rule; as wanted where the protocol gives no gap (after a cycle dated by the site)."""
-    wanted = chosen or nominal
-    days = cycle.interval if cycle.rule is CycleRule.FLOATING else cycle.minimum_gap
-    free = cycle.rule is CycleRule.FIXED or (exact and chosen is not None)
-    if wanted is None or previous is None or days is None or free:
+    wanted, rule = chosen or nominal, cycle.rule
+    floating = rule is _FLOATING
+    days = cycle.interval if floating else cycle.minimum_gap
+    if wanted is None or previous is None or days is None or rule is _FIXED:
         return wanted
-    if cycle.rule is CycleRule.FLOATING:
-        return chosen or previous + _span(days)
+    if chosen is not None and (floating or cycle.code in patient.exact):
+        return chosen
+    if floating:
+        return previous + _span(days)
     return max(wanted, previous + _span(days))

@@ -6,13 +6,17 @@ exactly these tables; replay applies recorded changes and never asks the engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 Value = str | int | None
 Row = Mapping[str, Value]
 Key = tuple[str | int, ...]
+
+Line = tuple[Any, ...]
+"""A row as the store reads it: its key and its values, in the order of the table's columns."""
 
 
 class Table(StrEnum):
@@ -167,10 +171,37 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of the derived tables by table and key, as read from the store."""
+    """Rows of the derived tables, as read from the store.
 
-    of: Mapping[Table, Mapping[Key, Row]] = field(default_factory=dict[Table, Mapping[Key, Row]])
+    A patient has a hundred and more, and most readers want few of them by name: they are kept as lines.
+    """
+
+    by_table: Mapping[Table, Sequence[Line]]
+
+    @classmethod
+    def of(cls, tables: Mapping[Table, Mapping[Key, Row]]) -> Self:
+        """Rows that are known by table and key."""
+        return cls({table: [_line(table, *row) for row in rows.items()] for table, rows in tables.items()})
+
+    def lines(self, table: Table) -> Sequence[Line]:
+        """The lines of one table, none where none was read."""
+        return self.by_table.get(table, ())
 
     def table(self, table: Table) -> Mapping[Key, Row]:
-        """The rows of one table, empty where none was read."""
-        return self.of.get(table, {})
+        """The rows of one table by key, empty where none was read."""
+        return dict(named(table, line) for line in self.lines(table))
+
+    def tables(self) -> Mapping[Table, Mapping[Key, Row]]:
+        """All of them by table and key."""
+        return {table: self.table(table) for table in self.by_table}
+
+
+def named(table: Table, line: Line) -> tuple[Key, Row]:
+    """The key and the row of a line."""
+    columns = TABLES[table]
+    keys = len(columns.key)
+    return line[:keys], dict(zip(columns.values, line[keys:], strict=True))
+
+
+def _line(table: Table, key: Key, row: Row) -> Line:
+    return (*key, *(row.get(name) for name in TABLES[table].values))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from il2scheduler.appointment import Appointment
 from il2scheduler.protocol import Place
@@ -41,8 +43,10 @@ class Unscheduled:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+_NONE: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Patient(NamedTuple):
     """What a schedule depends on besides the protocol.
 
     `anchor` is None while it is not known: the schedule then has offsets and no dates.
@@ -58,25 +62,25 @@ class Patient:
     arm: str
     anchor: date | None
     prescribed_iu: int | None = None
-    chosen: Mapping[str, date] = field(default_factory=dict[str, date])
+    chosen: Mapping[str, date] = _NONE
     exact: frozenset[str] = frozenset()
-    omitted: Mapping[int, OmissionCause] = field(default_factory=dict[int, OmissionCause])
+    omitted: Mapping[int, OmissionCause] = _NONE
     evening_starts: frozenset[int] = frozenset()
     gates_met: frozenset[str] = frozenset()
     places: tuple[PlaceChoice, ...] = ()
-    events: Mapping[str, date] = field(default_factory=dict[str, date])
+    events: Mapping[str, date] = _NONE
     accepted: frozenset[tuple[str, str]] = frozenset()
-    hours: Mapping[str, time] = field(default_factory=dict[str, time])
-    doses: Mapping[int, int] = field(default_factory=dict[int, int])
+    hours: Mapping[str, time] = _NONE
+    doses: Mapping[int, int] = _NONE
     unscheduled: tuple[Unscheduled, ...] = ()
     stopped: date | None = None
     withdrawn: date | None = None
     lost: bool = False
-    held: Mapping[str, Appointment] = field(default_factory=dict[str, Appointment])
+    held: Mapping[str, Appointment] = _NONE
 
     def with_chosen(self, code: str, day: date) -> Patient:
         """The same patient with one more chosen date."""
-        return replace(self, chosen={**self.chosen, code: day})
+        return self._replace(chosen={**self.chosen, code: day})
 
     def dose_from(self, cycle: int) -> int | None:
         """The dose set for this cycle by the last choice that reaches it, None where none does."""

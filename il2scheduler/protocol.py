@@ -179,11 +179,11 @@ class CycleTemplate:
     weekdays: frozenset[int] | None = None
     max_doses: int | None = None
     companions: tuple[Companion, ...] = ()
+    code: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def code(self) -> str:
-        """`C3` for cycle 3."""
-        return f"C{self.number}"
+    def __post_init__(self) -> None:
+        """Name the cycle: `C3` for cycle 3."""
+        object.__setattr__(self, "code", f"C{self.number}")
 
     def course(self, start: date | None = None, *, evening_start: bool = False) -> tuple[CourseDay, ...]:
         """The injection days of the cycle when it begins on `start` (a Monday where no date is known).
@@ -474,11 +474,15 @@ class Protocol:
     @property
     def site_values(self) -> int:
         """How many fields a site has entered."""
-        return sum(entry.status is Provenance.SITE for entry in self.provenance)
+        return len(self._entered())
+
+    def _entered(self) -> list[FieldStatus]:
+        entered = Provenance.SITE
+        return [entry for entry in self.provenance if entry.status is entered]
 
     def site_value(self, *keys: str) -> FieldStatus | None:
         """What the site entered for a field, itself or for all of its kind (`visits.*.window`); else None."""
-        own = [entry for entry in self.provenance if entry.status is Provenance.SITE]
+        own = self._entered()
         general = ".".join((keys[0], "*", *keys[2:]))
         for path in (".".join(keys), general):
             for entry in own:

@@ -7,7 +7,7 @@ zone and locale. It moves nothing off closed days; that is a separate, visible s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from il2scheduler.appointment import Appointment, Injection, Kind, NotGiven, Status, derived_status
@@ -24,7 +24,6 @@ from il2scheduler.protocol import (
     Protocol,
     Totals,
     VisitTemplate,
-    Window,
 )
 
 __all__ = [
@@ -92,7 +91,8 @@ class Schedule:
 
     def visits(self) -> tuple[Appointment, ...]:
         """All visits, in order."""
-        return tuple(a for a in self.appointments if a.kind is Kind.VISIT)
+        visit = Kind.VISIT
+        return tuple([a for a in self.appointments if a.kind is visit])
 
     def on(self, day: date) -> tuple[Appointment, ...]:
         """What is due on a date, in the order of the day."""
@@ -116,8 +116,9 @@ class Schedule:
 
     def span(self) -> tuple[date, date] | None:
         """First and last planned date, None without dates."""
-        days = [a.planned for a in self.appointments if a.planned is not None]
-        return (min(days), max(days)) if days else None
+        first = self.appointments[0].planned if self.appointments else None
+        last = next((a.planned for a in reversed(self.appointments) if a.planned is not None), None)
+        return None if first is None or last is None else (first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,11 @@ def build(protocol: Protocol, patient: Patient, starts: tuple[CycleStart, ...] |
 def in_order(protocol: Protocol, appointments: Iterable[Appointment]) -> tuple[Appointment, ...]:
     """Appointments sorted as `order` says; visits of one date as the protocol lists them, added ones last."""
     listed = {visit.code: place for place, visit in enumerate(protocol.visits)}
+    last = len(listed)
 
-    def place(appointment: Appointment) -> tuple[int, int, bool, int, int, str]:
+    def place(appointment: Appointment) -> tuple[tuple[int, int, bool], int, int, str]:
         code = appointment.code
-        return (*order(appointment), listed.get(appointment.template, len(listed)), len(code), code)
+        return order(appointment), listed.get(appointment.template, last), len(code), code
 
     return tuple(sorted(appointments, key=place))
 
@@ -187,7 +189,7 @@ def _merged(held: Appointment | None, fresh: Appointment) -> Appointment:
         return held
     planned = {injection.time: injection for injection in fresh.injections}
     injections = tuple(i if i.recorded else planned.get(i.time, i) for i in held.injections)
-    return replace(held, injections=injections, status=derived_status(injections))
+    return held._replace(injections=injections, status=derived_status(injections))
 
 
 def _ended(appointment: Appointment, patient: Patient) -> Appointment:
@@ -199,11 +201,11 @@ def _ended(appointment: Appointment, patient: Patient) -> Appointment:
     if not appointment.open or not (stopped or is_withdrawn(patient, appointment.planned)):
         return appointment
     if not appointment.injections:
-        return replace(appointment, status=Status.CANCELLED)
+        return appointment._replace(status=Status.CANCELLED)
     injections = tuple(
-        i if i.recorded else replace(i, status=Status.CANCELLED) for i in appointment.injections
+        i if i.recorded else i._replace(status=Status.CANCELLED) for i in appointment.injections
     )
-    return replace(appointment, injections=injections, status=derived_status(injections))
+    return appointment._replace(injections=injections, status=derived_status(injections))
 
 
 def _courses(protocol: Protocol, patient: Patient, starts: tuple[CycleStart, ...]) -> Iterator[Appointment]:
@@ -213,42 +215,45 @@ def _courses(protocol: Protocol, patient: Patient, starts: tuple[CycleStart, ...
     """
     known: object = None
     injections: tuple[Injection, ...] = ()
-    blinded = protocol.arm(patient.arm).blinded
+    status = Status.PLANNED
+    kind, blinded = Kind.INJECTIONS, protocol.arm(patient.arm).blinded
     for start in starts:
         cycle, omitted = start.template, start.omitted is not None
         code, number = cycle.code, cycle.number
         set_iu, gate_place = patient.dose_from(number), _gate_place(protocol, patient, number)
         for course_day in cycle.course(start.planned, evening_start=number in patient.evening_starts):
-            since = course_day.day - 1
+            day, since = course_day.day, course_day.day - 1
             planned = shift(start.planned, since)
-            dropped = omitted or is_stopped(patient, planned)
-            status = Status.CANCELLED if dropped else Status.PLANNED
-            facts = (course_day.injections, status, set_iu, gate_place)
+            dropped = omitted or (patient.stopped is not None and is_stopped(patient, planned))
+            facts = (course_day.injections, omitted, dropped, set_iu, gate_place)
             if patient.places or facts != known:
+                status = Status.CANCELLED if dropped else Status.PLANNED
                 injections = tuple(
                     Injection(
                         template.time,
                         template.drug,
                         None if blinded else _dose(patient, set_iu, template),
-                        _place(patient, number, course_day.day, template) or gate_place or template.place,
+                        _place(patient, number, day, template) or gate_place or template.place,
                         status,
                     )
                     for template in course_day.injections
                 )
                 known = facts
+                status = Status.OMITTED if omitted else status
             yield Appointment(
-                code=f"{code}D{course_day.day}",
-                kind=Kind.INJECTIONS,
-                template=cycle.series,
-                cycle=number,
-                day=course_day.day,
-                offset=None if cycle.offset is None else cycle.offset + since,
-                nominal=shift(start.nominal, since),
-                window=None,
-                site_window=False,
-                planned=planned,
-                status=Status.OMITTED if omitted else status,
-                injections=injections,
+                f"{code}D{day}",
+                kind,
+                cycle.series,
+                number,
+                day,
+                None if cycle.offset is None else cycle.offset + since,
+                shift(start.nominal, since),
+                None,
+                False,
+                planned,
+                None,
+                status,
+                injections,
             )
 
 
@@ -342,8 +347,7 @@ def _cycle_visit(visit: VisitTemplate, hook: FromCycle, patient: Patient, start:
     status = Status.CANCELLED if stopped else Status.PLANNED
     if start.omitted is not None:
         status = Status.OMITTED
-    return replace(
-        appointment,
+    return appointment._replace(
         nominal=shift(start.nominal, since),
         cycle=cycle.number,
         day=hook.day,
@@ -360,7 +364,7 @@ def _visit_on(
     *,
     provisional: bool = False,
 ) -> Appointment:
-    window = None if nominal is None else _window_around(visit.window, nominal)
+    window = visit.window
     return Appointment(
         code=code,
         kind=Kind.VISIT,
@@ -369,13 +373,9 @@ def _visit_on(
         day=None,
         offset=offset,
         nominal=nominal,
-        window=window,
-        site_window=visit.window is not None and visit.window.by_site,
+        window=None if window is None or nominal is None else window.around(nominal),
+        site_window=window is not None and window.by_site,
         planned=patient.chosen.get(code, nominal),
         hour=patient.hours.get(code),
         provisional=provisional,
     )
-
-
-def _window_around(window: Window | None, nominal: date) -> tuple[date, date] | None:
-    return None if window is None else window.around(nominal)

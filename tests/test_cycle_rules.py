@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,14 +34,15 @@ def four_cycles(rule: str, more: str = "") -> Schedule:
 
 
 def omitting(schedule: Schedule, *numbers: int, cause: OmissionCause = OmissionCause.PERSON) -> Schedule:
-    return changed(schedule, lambda patient: replace(patient, omitted=dict.fromkeys(numbers, cause)))
+    return changed(schedule, lambda patient: patient._replace(omitted=dict.fromkeys(numbers, cause)))
 
 
 def accepting(schedule: Schedule, kind: FindingKind, where: str, *, exact: bool = False) -> Schedule:
     return changed(
         schedule,
-        lambda patient: replace(
-            patient, accepted=frozenset({(kind.value, where)}), exact=frozenset({where} if exact else ())
+        lambda patient: patient._replace(
+            accepted=frozenset({(kind.value, where)}),
+            exact=frozenset({where} if exact else ()),
         ),
     )
 
@@ -151,7 +151,7 @@ def test_an_advanced_cycle_needs_its_short_gap_accepted_and_leaves_the_next_on_i
     """Cycle 3 three days early: gap 39 where 42 are required; cycle 4 stays nominal."""
     before = planned(ETOILE, "2026-01-05")
     asked = chosen(before, C3="2026-03-27")
-    exact = changed(asked, lambda patient: replace(patient, exact=frozenset({"C3"})))
+    exact = changed(asked, lambda patient: patient._replace(exact=frozenset({"C3"})))
     accepted = accepting(asked, FindingKind.GAP_TOO_SHORT, "C3", exact=True)
 
     assert starts(asked) == starts(before)
@@ -165,8 +165,9 @@ def test_an_advanced_cycle_needs_its_short_gap_accepted_and_leaves_the_next_on_i
 def test_an_accepted_gap_is_accepted_for_its_cycle_only() -> None:
     early = changed(
         chosen(planned(ETOILE, "2026-01-05"), C3="2026-03-27", C5="2026-06-19"),
-        lambda patient: replace(
-            patient, exact=frozenset({"C3", "C5"}), accepted=frozenset({("gap-too-short", "C3")})
+        lambda patient: patient._replace(
+            exact=frozenset({"C3", "C5"}),
+            accepted=frozenset({("gap-too-short", "C3")}),
         ),
     )
 

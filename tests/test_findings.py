@@ -37,7 +37,7 @@ def only(found: tuple[Finding, ...], kind: FindingKind) -> list[Finding]:
 
 
 def exact(schedule: Schedule, *cycles: str) -> Schedule:
-    return changed(schedule, lambda patient: replace(patient, exact=frozenset(cycles)))
+    return changed(schedule, lambda patient: patient._replace(exact=frozenset(cycles)))
 
 
 def with_site_window(protocol: Protocol, code: str, window: Window) -> Protocol:
@@ -68,7 +68,7 @@ def test_a_weekend_and_a_closure_are_closed_days_too() -> None:
 
 def test_a_day_with_one_injection_in_the_clinic_needs_it_open() -> None:
     home = changed(
-        planned(ETOILE, "2026-01-05"), lambda p: replace(p, places=(PlaceChoice(Place.HOME, cycle=4, day=4),))
+        planned(ETOILE, "2026-01-05"), lambda p: p._replace(places=(PlaceChoice(Place.HOME, cycle=4, day=4),))
     )
 
     assert planned(ETOILE, "2026-01-05").appointment("C4D4").needs_clinic
@@ -86,7 +86,7 @@ def test_a_bridge_day_warns_only_when_the_site_asks_for_it() -> None:
 
 
 def test_an_omitted_cycle_meets_no_closed_day_and_no_other_finding() -> None:
-    omitted = changed(planned(ETOILE, "2026-01-05"), lambda p: replace(p, omitted={4: OmissionCause.PERSON}))
+    omitted = changed(planned(ETOILE, "2026-01-05"), lambda p: p._replace(omitted={4: OmissionCause.PERSON}))
 
     assert kinds(findings(omitted, france()))["closed-day"] == ["W64"]
     assert not [f for f in findings(omitted, france()) if f.where.startswith("C4")]
@@ -161,7 +161,7 @@ def test_past_the_cap_refuses_until_a_person_chooses() -> None:
 def test_two_courses_on_one_date_are_refused_whatever_is_accepted() -> None:
     overlapping = changed(
         chosen(planned(ETOILE, "2026-01-05"), C2="2026-01-22"),
-        lambda p: replace(p, exact=frozenset({"C2"}), accepted=frozenset({("gap-too-short", "C2")})),
+        lambda p: p._replace(exact=frozenset({"C2"}), accepted=frozenset({("gap-too-short", "C2")})),
     )
 
     assert kinds(findings(overlapping, france()), Severity.REFUSES) == {"course-overlap": ["C2D1", "C2D2"]}
@@ -170,7 +170,7 @@ def test_two_courses_on_one_date_are_refused_whatever_is_accepted() -> None:
 def test_an_evening_start_may_run_into_the_next_course_and_is_refused_then() -> None:
     """The tenth injection, on day 6, would share a date with day 1 of the next cycle."""
     before = enrolled(template(series("offsets = [0, 5]", slots=TWO_SLOTS)))
-    evening = changed(before, lambda p: replace(p, evening_starts=frozenset({1})))
+    evening = changed(before, lambda p: p._replace(evening_starts=frozenset({1})))
 
     assert kinds(findings(before, weekdays_only()), Severity.REFUSES) == {}
     assert kinds(findings(evening, weekdays_only()), Severity.REFUSES) == {"course-overlap": ["C2D1"]}
@@ -180,7 +180,7 @@ def test_every_other_day_courses_that_interlock_overlap_without_sharing_a_date()
     """Days 1, 3, 5 and days 2, 4, 6: two courses at once, though no date holds two."""
     before = enrolled(template(series("weeks = [0, 4]", 'days = "1-5/2"', rule="fixed")))
     inside = changed(
-        chosen(before, C2="2026-01-06"), lambda p: replace(p, accepted=frozenset({("gap-too-short", "C2")}))
+        chosen(before, C2="2026-01-06"), lambda p: p._replace(accepted=frozenset({("gap-too-short", "C2")}))
     )
     (finding,) = only(findings(inside, weekdays_only()), FindingKind.COURSE_OVERLAP)
 
@@ -206,7 +206,7 @@ def test_a_course_torn_apart_is_refused_even_when_only_its_records_say_so() -> N
     torn = replace(
         whole,
         appointments=tuple(
-            replace(a, planned=a.planned + timedelta(days=3)) if a.code == "C2D5" and a.planned else a
+            a._replace(planned=a.planned + timedelta(days=3)) if a.code == "C2D5" and a.planned else a
             for a in whole.appointments
         ),
     )
@@ -229,7 +229,7 @@ def test_two_appointments_on_one_day_are_noted() -> None:
 def test_three_on_one_day_are_two_notes_and_an_omitted_one_is_none() -> None:
     said = template(series("weeks = [4]"), visit("W4", "week = 4"), visit("D29", "day = 29"))
     schedule = enrolled(said)
-    omitted = changed(schedule, lambda p: replace(p, omitted={1: OmissionCause.PERSON}))
+    omitted = changed(schedule, lambda p: p._replace(omitted={1: OmissionCause.PERSON}))
 
     assert kinds(findings(schedule, weekdays_only()))["same-day"] == ["W4", "D29"]
     assert kinds(findings(omitted, weekdays_only()))["same-day"] == ["W4"]
@@ -280,7 +280,7 @@ def test_home_injections_await_the_diary_until_the_day_after_the_next_visit(
     today: str, *, waiting: bool
 ) -> None:
     """W11 is on 23 March: cycle 4 at home awaits its diary until the 24th."""
-    home = changed(planned(VASCU, "2026-01-05"), lambda p: replace(p, places=(PlaceChoice(Place.HOME),)))
+    home = changed(planned(VASCU, "2026-01-05"), lambda p: p._replace(places=(PlaceChoice(Place.HOME),)))
     found = only(findings(home, france(), today=day(today)), FindingKind.OVERDUE)
 
     assert {f.facts["awaiting_diary"] for f in found if f.where.startswith("C4")} == {waiting}

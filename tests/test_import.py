@@ -89,7 +89,7 @@ def example() -> str:
 def rows_of(path: Path, code: str) -> dict[Table, Any]:
     with Study.open(path, who="reader", read_only=True) as study:
         rows = study.store.patient_rows(study.patient_id(code))
-        return {table: dict(several) for table, several in rows.of.items()}
+        return {table: dict(several) for table, several in rows.tables().items()}
 
 
 def entries(path: Path) -> int:

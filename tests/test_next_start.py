@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,7 +56,7 @@ def test_dates_that_the_minimum_gap_does_not_allow_are_passed_over() -> None:
 
 
 def test_only_days_that_need_the_clinic_must_be_open() -> None:
-    home = changed(planned(ETOILE, "2026-01-05"), lambda p: replace(p, places=(PlaceChoice(Place.HOME, 3),)))
+    home = changed(planned(ETOILE, "2026-01-05"), lambda p: p._replace(places=(PlaceChoice(Place.HOME, 3),)))
 
     assert offered(home, 3, "2026-04-03") == "2026-04-03"
 
@@ -84,10 +83,10 @@ def test_nothing_is_offered_that_runs_into_the_next_cycle_or_for_one_past_the_ca
     """A cycle that a person omitted may be planned again, so its starts are offered."""
     close = enrolled(template(series("weeks = [0, 1, 2]", rule="fixed", more="minimum_gap = 7")))
     proposal = next_open_start(close, france(), 1, day("2026-01-06"))
-    omitted = changed(planned(ETOILE, "2026-01-05"), lambda p: replace(p, omitted={3: OmissionCause.PERSON}))
+    omitted = changed(planned(ETOILE, "2026-01-05"), lambda p: p._replace(omitted={3: OmissionCause.PERSON}))
     capped = changed(
         planned(ETOILE, "2026-01-05"),
-        lambda p: replace(p.with_chosen("C7", day("2026-09-21")), omitted={8: OmissionCause.CAP}),
+        lambda p: p.with_chosen("C7", day("2026-09-21"))._replace(omitted={8: OmissionCause.CAP}),
     )
 
     assert proposal is None

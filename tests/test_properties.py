@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -104,8 +103,7 @@ def test_visits_counted_from_the_anchor_never_move_with_cycles(plan: Plan) -> No
     protocol, patient = plan
     anchored = {v.code for v in protocol.visits if isinstance(v.hook, FromAnchor)}
     cycles = {code for code in patient.chosen if code.startswith("C")}
-    bare = replace(
-        patient,
+    bare = patient._replace(
         chosen={code: on for code, on in patient.chosen.items() if code not in cycles},
         exact=frozenset(),
         omitted={},
@@ -149,8 +147,8 @@ def test_totals_are_the_sum_of_the_injections(plan: Plan) -> None:
 def test_an_evening_start_changes_no_count(plan: Plan) -> None:
     protocol, patient = plan
     numbers = frozenset(cycle.number for cycle in protocol.arm("il2").cycles)
-    morning = build(protocol, replace(patient, evening_starts=frozenset()))
-    evening = build(protocol, replace(patient, evening_starts=numbers))
+    morning = build(protocol, patient._replace(evening_starts=frozenset()))
+    evening = build(protocol, patient._replace(evening_starts=numbers))
 
     assert evening.totals() == morning.totals()
 
@@ -174,11 +172,11 @@ def test_a_cycle_moved_there_and_back_restores_every_date(plan: Plan, number: in
 def test_a_cycle_omitted_and_taken_back_restores_every_date(plan: Plan, number: int) -> None:
     protocol, patient = plan
     others = {k: cause for k, cause in patient.omitted.items() if k != number}
-    without = replace(patient, omitted=others)
+    without = patient._replace(omitted=others)
     earlier = [s for s in build(protocol, patient).starts if s.template.number < number]
 
     assert earlier == [s for s in build(protocol, without).starts if s.template.number < number]
-    assert build(protocol, without) == build(protocol, replace(patient, omitted=dict(others)))
+    assert build(protocol, without) == build(protocol, patient._replace(omitted=dict(others)))
 
 
 @given(plans())
@@ -222,9 +220,9 @@ def test_a_proposal_ends_the_clash_it_was_made_for(plan: Plan) -> None:
 @settings(max_examples=15, deadline=None)
 def test_every_anchor_proposed_has_fewer_clashes(plan: Plan) -> None:
     protocol, patient = plan
-    bare = replace(patient, chosen={}, exact=frozenset(), omitted={})
+    bare = patient._replace(chosen={}, exact=frozenset(), omitted={})
     for proposal in anchor_proposals(protocol, patient, CLINIC):
-        moved = build(protocol, replace(bare, anchor=proposal.anchor))
+        moved = build(protocol, bare._replace(anchor=proposal.anchor))
         assert closed_days(moved, CLINIC) == proposal.clashes
         assert len(proposal.clashes) < proposal.instead_of == len(closed_days(build(protocol, bare), CLINIC))
 

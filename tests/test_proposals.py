@@ -146,7 +146,7 @@ def test_etoile_a_week_later_has_one_clash_instead_of_two() -> None:
     """W0 on Monday 2026-01-12 has 1 clash, cycle 3 day 1 on Easter Monday."""
     schedule = planned(ETOILE, "2026-01-05")
     busy = replace(france(), closed_weekdays=frozenset({1, 2, 3, 4, 5, 6}))
-    later = build(schedule.protocol, replace(schedule.patient, anchor=day("2026-01-12")))
+    later = build(schedule.protocol, schedule.patient._replace(anchor=day("2026-01-12")))
     found = anchor_proposals(schedule.protocol, schedule.patient, france())
 
     assert [f.where for f in closed_days(later, france())] == ["C3D1"]
@@ -216,7 +216,7 @@ def test_every_injection_day_that_needs_the_clinic_must_be_open() -> None:
     """Evening injections at home: a course may run over a weekend only where mornings are at home, too."""
     said = template(series("weeks = [2]", slots=TWO_SLOTS))
     mornings = enrolled(said)
-    at_home = changed(mornings, lambda p: replace(p, places=(PlaceChoice(Place.HOME, day=5),)))
+    at_home = changed(mornings, lambda p: p._replace(places=(PlaceChoice(Place.HOME, day=5),)))
 
     assert offered(mornings, weekdays_only("2026-01-19")) == [("C1", "2026-01-26")]
     assert offered(at_home, weekdays_only("2026-01-19")) == [("C1", "2026-01-20")]
@@ -283,7 +283,7 @@ def test_a_cycle_that_is_past_the_cap_already_is_not_lost_again() -> None:
 
 
 def test_nothing_is_proposed_for_an_omitted_cycle() -> None:
-    omitted = changed(planned(ETOILE, "2026-01-05"), lambda p: replace(p, omitted={4: OmissionCause.PERSON}))
+    omitted = changed(planned(ETOILE, "2026-01-05"), lambda p: p._replace(omitted={4: OmissionCause.PERSON}))
 
     assert offered(omitted, france()) == [("W64", "2027-03-30")]
 

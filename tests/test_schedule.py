@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -190,7 +189,7 @@ def test_the_window_of_a_cycle_visit_moves_with_the_cycle() -> None:
 
 def test_visits_of_an_omitted_cycle_are_omitted_with_it() -> None:
     before = enrolled(template(series("weeks = [0, 4]"), visit("PRE", 'cycle = "every", day = -1')))
-    omitted = changed(before, lambda p: replace(p, omitted={2: OmissionCause.PERSON}))
+    omitted = changed(before, lambda p: p._replace(omitted={2: OmissionCause.PERSON}))
 
     assert [v.status for v in omitted.visits()] == [Status.PLANNED, Status.OMITTED]
 
@@ -198,7 +197,7 @@ def test_visits_of_an_omitted_cycle_are_omitted_with_it() -> None:
 def test_the_visit_after_the_last_injection_is_provisional_and_follows_it() -> None:
     before = enrolled(template(series("weeks = [0, 4]"), visit("END", "after_last_injection = 28")))
     moved = chosen(before, C2="2026-02-09")
-    shorter = changed(before, lambda p: replace(p, omitted={2: OmissionCause.PERSON}))
+    shorter = changed(before, lambda p: p._replace(omitted={2: OmissionCause.PERSON}))
 
     assert [str(s.appointment("END").planned) for s in (before, moved, shorter)] == [
         "2026-03-06",
@@ -213,7 +212,7 @@ def test_a_visit_after_an_event_has_a_date_once_the_event_has_one() -> None:
     before = enrolled(
         template(series("weeks = [0]"), EVENT, visit("F30", 'event = "discharge", offset = 30'))
     )
-    dated = changed(before, lambda p: replace(p, events={"discharge": date(2026, 1, 12)}))
+    dated = changed(before, lambda p: p._replace(events={"discharge": date(2026, 1, 12)}))
 
     assert before.appointment("F30").planned is None
     assert codes(before)[-1] == "F30"
@@ -259,7 +258,7 @@ def test_the_site_may_change_the_place_for_the_study_a_cycle_a_day_or_a_slot() -
 
 
 def _with_places(*choices: PlaceChoice) -> Callable[[Patient], Patient]:
-    return lambda patient: replace(patient, places=choices)
+    return lambda patient: patient._replace(places=choices)
 
 
 def test_a_course_given_at_home_needs_no_open_clinic() -> None:
@@ -273,7 +272,7 @@ def test_a_course_given_at_home_needs_no_open_clinic() -> None:
 def test_a_ticked_gate_moves_later_cycles_out_of_the_hospital() -> None:
     """VASCU: "tolerance satisfactory" is a person's answer; cycle 1 stays in hospital."""
     before = planned(VASCU, "2026-01-05")
-    met = changed(before, lambda p: replace(p, gates_met=frozenset({"tolerance"})))
+    met = changed(before, lambda p: p._replace(gates_met=frozenset({"tolerance"})))
 
     assert [places(before, f"C{k}D1") for k in (1, 2, 3, 4)] == [["hospital"]] * 4
     assert [places(met, f"C{k}D1") for k in (1, 2, 3, 4)] == [["hospital"], *[["day-hospital"]] * 3]
@@ -283,8 +282,9 @@ def test_a_ticked_gate_moves_later_cycles_out_of_the_hospital() -> None:
 def test_the_sites_choice_of_a_place_is_stronger_than_the_gate() -> None:
     both = changed(
         planned(VASCU, "2026-01-05"),
-        lambda p: replace(
-            p, gates_met=frozenset({"tolerance"}), places=(PlaceChoice(Place.HOSPITAL, cycle=3),)
+        lambda p: p._replace(
+            gates_met=frozenset({"tolerance"}),
+            places=(PlaceChoice(Place.HOSPITAL, cycle=3),),
         ),
     )
 
@@ -296,7 +296,7 @@ def test_the_sites_choice_of_a_place_is_stronger_than_the_gate() -> None:
 
 def test_an_evening_start_gives_the_tenth_injection_on_day_6_in_the_morning() -> None:
     """Day 1 has only the 20:00 injection; the count and the dose stay."""
-    schedule = changed(planned(ETOILE, "2026-01-05"), lambda p: replace(p, evening_starts=frozenset({4})))
+    schedule = changed(planned(ETOILE, "2026-01-05"), lambda p: p._replace(evening_starts=frozenset({4})))
     times = [[i.time.hour for i in a.injections] for a in schedule.course(4)]
 
     assert times == [[20], [8, 20], [8, 20], [8, 20], [8, 20], [8]]
@@ -309,14 +309,14 @@ def test_an_evening_start_means_nothing_with_one_injection_a_day() -> None:
     before = planned(VASCU, "2026-01-05")
 
     assert (
-        changed(before, lambda p: replace(p, evening_starts=frozenset({1}))).appointments
+        changed(before, lambda p: p._replace(evening_starts=frozenset({1}))).appointments
         == before.appointments
     )
 
 
 def test_an_evening_start_of_an_every_other_day_course_ends_the_day_after() -> None:
     before = enrolled(template(series("weeks = [0]", 'days = "1-5/2"', slots=TWO_SLOTS)))
-    evening = changed(before, lambda p: replace(p, evening_starts=frozenset({1})))
+    evening = changed(before, lambda p: p._replace(evening_starts=frozenset({1})))
 
     assert [a.day for a in evening.course(1)] == [1, 3, 5, 6]
 
@@ -326,7 +326,7 @@ def test_an_evening_start_of_an_every_other_day_course_ends_the_day_after() -> N
 
 def test_a_dose_per_m2_is_the_one_prescribed_and_unknown_until_then() -> None:
     before = enrolled(template(series("weeks = [0]", dose='iu = 1_000_000, basis = "per-m2"')))
-    typed = changed(before, lambda p: replace(p, prescribed_iu=1_800_000))
+    typed = changed(before, lambda p: p._replace(prescribed_iu=1_800_000))
 
     assert before.totals() == Totals(1, 5, None)
     assert typed.totals() == Totals(1, 5, 9_000_000)
@@ -344,7 +344,7 @@ def test_a_weekday_pattern_keeps_its_weekdays_when_the_cycle_moves() -> None:
 
 def test_what_is_due_on_a_date_leaves_omitted_cycles_out() -> None:
     schedule = planned(ETOILE, "2026-01-05")
-    omitted = changed(schedule, lambda p: replace(p, omitted={5: OmissionCause.PERSON}))
+    omitted = changed(schedule, lambda p: p._replace(omitted={5: OmissionCause.PERSON}))
 
     assert [a.code for a in schedule.on(day("2026-06-22"))] == ["W24", "C5D1"]
     assert [a.code for a in omitted.on(day("2026-06-22"))] == ["W24"]
@@ -368,7 +368,7 @@ def test_the_same_patient_gets_the_same_schedule() -> None:
 
 def test_correcting_the_anchor_moves_every_nominal_date_and_keeps_chosen_ones() -> None:
     before = chosen(planned(ETOILE, "2026-01-05"), W52="2027-01-06")
-    corrected = changed(before, lambda p: replace(p, anchor=day("2026-01-12")))
+    corrected = changed(before, lambda p: p._replace(anchor=day("2026-01-12")))
     week = timedelta(days=7)
 
     assert [

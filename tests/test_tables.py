@@ -129,7 +129,7 @@ def test_a_window_and_an_hour(protocols: dict[str, Protocol]) -> None:
     protocol = replace(protocols[CODES[0]], visits=(visit,))
     schedule = build(protocol, Patient("P014", "control", date(2026, 1, 5)))
     (appointment,) = schedule.appointments
-    schedule = replace(schedule, appointments=(replace(appointment, hour=time(10, 30)),))
+    schedule = replace(schedule, appointments=(appointment._replace(hour=time(10, 30)),))
     (row,) = rows(tables.schedule_csv(schedule, language="en"))
 
     assert (row["window_earliest"], row["window_latest"], row["window_by_site"]) == (

@@ -255,13 +255,12 @@ def _far_date(command: PatientCommand, state: PatientState) -> Iterator[Finding]
     """A date far from where it stood, before the start, or far from the rest of the schedule."""
     where, stood = _place(command, state)
     for day in _dates(command, state):
-        span = state.schedule.span()
         start = _start_after(command, state, day)
         if stood is not None and abs((day - stood).days) > FAR_DAYS:
             yield _far(where, day, "stood", stood)
         elif start is not None:
             yield _far(where, day, "start", start)
-        elif stood is None and span is not None:
+        elif stood is None and (span := state.schedule.span()) is not None:
             nearest = min(max(day, span[0]), span[1])
             if abs((day - nearest).days) > FAR_DAYS:
                 yield _far(where, day, "schedule", nearest)

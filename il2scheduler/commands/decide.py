@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -45,12 +44,11 @@ from il2scheduler.patient import OmissionCause, Patient
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind, Severity, findings, start_findings
 from il2scheduler.rules.findings import Fact
-from il2scheduler.schedule import Schedule, Status, build
+from il2scheduler.schedule import Schedule, build
 
 _Identity = tuple[FindingKind, str, Fact, date | None]
 
-_PLANS = frozenset({Status.PLANNED, Status.RUNNING, Status.OMITTED, Status.CANCELLED})
-_PLANNED_COLUMNS = ("planned", "hour", "dose_iu", "place")
+_GAP = FindingKind.GAP_TOO_SHORT
 
 _OF_STATE: dict[type, Callable[[Any, PatientState], Draft]] = {
     SetAnchor: planning.set_anchor,
@@ -140,7 +138,7 @@ def _asked_again(draft: Draft, state: PatientState, context: Context) -> Draft:
             worse.add(pair)
     if not worse:
         return draft
-    return replace(draft, patient=replace(patient, accepted=patient.accepted - worse))
+    return replace(draft, patient=patient._replace(accepted=patient.accepted - worse))
 
 
 def _worse(finding: Finding, known: Finding) -> bool:
@@ -161,26 +159,28 @@ def settle(
     `said` are findings of the command itself; an unusual dose among them must be confirmed with a reason.
     """
     before = () if state is None else _standing(state, context)
-    known = _identities(before)
+    known = _by_identity(before)
     patient, starts = _answering(draft, known, context)
     schedule = build(draft.protocol, patient, starts)
     after = _found(schedule, context)
-    schedule = replace(schedule, patient=_settled(schedule, after))
-    fresh = _fresh(after, known)
+    now = _by_identity(after)
+    settled = _settled(schedule, after)
+    if settled is not patient:
+        schedule = replace(schedule, patient=settled)
+    fresh = tuple([f for identity, f in now.items() if identity not in known])
     notes = 0 if state is None else state.notes
     new_state = PatientState(draft.enrolled, schedule, notes + (draft.note is not None))
-    changes = new_state.changes(state)
+    besides: tuple[Change, ...] = ()
     if draft.note is not None:
-        changes += (Change(Table.NOTE, (draft.enrolled.id, notes + 1), None, {"text": draft.note}),)
+        besides = (Change(Table.NOTE, (draft.enrolled.id, notes + 1), None, {"text": draft.note}),)
     answered = patient.accepted != draft.patient.accepted or patient.omitted != draft.patient.omitted
     return Decision(
         before=state,
         after=new_state,
-        changes=changes,
+        besides=besides,
         findings=(*said, *fresh),
-        solved=_fresh(before, _identities(after)),
+        solved=tuple([f for identity, f in known.items() if identity not in now]),
         refused=tuple(f for f in fresh if f.severity is Severity.REFUSES),
-        revises=any(revises(change) for change in changes),
         needs_reason=draft.needs_reason or answered or any(f.kind in UNUSUAL_DOSES for f in said),
     )
 
@@ -192,7 +192,7 @@ def _settled(schedule: Schedule, found: tuple[Finding, ...]) -> Patient:
     accepted for a cycle that has begun stays on record.
     """
     patient = schedule.patient
-    asked = {(f.kind.value, f.where) for f in found}
+    asked = {(f.kind, f.where) for f in found}
     begun = {start.code for start in schedule.starts if start.begun}
     accepted = frozenset(pair for pair in patient.accepted if pair in asked or pair[1] in begun)
     back = {s.template.number for s in schedule.starts if s.omitted is None}
@@ -203,11 +203,13 @@ def _settled(schedule: Schedule, found: tuple[Finding, ...]) -> Patient:
     }
     known = patient.held  # A schedule has nothing recorded but what its patient holds.
     held = {a.code: a for a in schedule.appointments if a.code in known and a.recorded}
-    return replace(patient, accepted=accepted, omitted=omitted, held=held)
+    if (accepted, omitted, held) == (patient.accepted, patient.omitted, patient.held):
+        return patient
+    return patient._replace(accepted=accepted, omitted=omitted, held=held)
 
 
 def _answering(
-    draft: Draft, known: AbstractSet[_Identity], context: Context
+    draft: Draft, known: Mapping[_Identity, Finding], context: Context
 ) -> tuple[Patient, tuple[CycleStart, ...]]:
     """The patient with every answer that is asked for, one of which may bring up the next; and the starts.
 
@@ -216,26 +218,27 @@ def _answering(
     patient, arm = draft.patient, draft.protocol.arm(draft.patient.arm)
     while True:
         starts = cycle_starts(arm, patient)
-        answered = _answered(patient, _fresh(start_findings(starts, patient), known), context)
+        fresh = [f for f in start_findings(starts, patient) if _identity(f) not in known]
+        answered = _answered(patient, fresh, context)
         if answered == patient:
             return patient, starts
         patient = answered
 
 
-def _answered(patient: Patient, fresh: tuple[Finding, ...], context: Context) -> Patient:
+def _answered(patient: Patient, fresh: list[Finding], context: Context) -> Patient:
     """The patient with the person's answers to the findings that would refuse."""
     for finding in fresh:
         if finding.severity is not Severity.REFUSES:
             continue
         if finding.kind is FindingKind.PAST_CAP and context.past_cap is PastCap.OMIT:
             number = int(finding.where[1:])
-            patient = replace(patient, omitted={**patient.omitted, number: OmissionCause.CAP})
+            patient = patient._replace(omitted={**patient.omitted, number: OmissionCause.CAP})
             break
         kept = finding.kind is FindingKind.PAST_CAP and context.past_cap is PastCap.KEEP
         allowed = finding.kind in (FindingKind.PAST_CAP, FindingKind.GAP_TOO_SHORT)
         if kept or (allowed and finding.kind in context.accept):
             accepted = patient.accepted | {(finding.kind.value, finding.where)}
-            patient = replace(patient, accepted=accepted)
+            patient = patient._replace(accepted=accepted)
     return patient
 
 
@@ -247,28 +250,11 @@ def _found(schedule: Schedule, context: Context) -> tuple[Finding, ...]:
     return findings(schedule, context.clinic, taken=context.taken)
 
 
-def _fresh(found: tuple[Finding, ...], known: AbstractSet[_Identity]) -> tuple[Finding, ...]:
-    return tuple([f for f in found if _identity(f) not in known])
-
-
-def _identities(found: tuple[Finding, ...]) -> AbstractSet[_Identity]:
-    return {_identity(f) for f in found}
+def _by_identity(found: tuple[Finding, ...]) -> dict[_Identity, Finding]:
+    return {_identity(f): f for f in found}
 
 
 def _identity(finding: Finding) -> _Identity:
     """A gap is what it is in days: the date of the cycle may stay while the one before it moves."""
-    gap = finding.facts["gap"] if finding.kind is FindingKind.GAP_TOO_SHORT else None
-    return finding.kind, finding.where, gap, finding.date
-
-
-def revises(change: Change) -> bool:
-    """True when a change alters what is planned (a recording does not)."""
-    if change.table not in (Table.APPOINTMENT, Table.INJECTION):
-        return False
-    if change.before is None or change.after is None:
-        return True
-    before, after = change.before, change.after
-    if any(before.get(name) != after.get(name) for name in _PLANNED_COLUMNS):
-        return True
-    old, new = Status(str(before["status"])), Status(str(after["status"]))
-    return old != new and {old, new} <= _PLANS and Status.RUNNING not in (old, new)
+    kind = finding.kind
+    return kind, finding.where, finding.facts["gap"] if kind is _GAP else None, finding.date

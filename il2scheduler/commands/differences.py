@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -55,6 +56,7 @@ class Difference:
 
 
 _Cell = tuple[int, time]
+_Day = tuple[int, bool, tuple[Injection, ...]]
 _What = tuple[Aspect, Value, Value]
 
 _PLANNED = {Aspect.DRUG: "drug", Aspect.DOSE: "dose_iu", Aspect.PLACE: "place"}
@@ -79,10 +81,12 @@ def differences(before: Schedule, after: Schedule) -> tuple[Difference, ...]:
 
 
 def _of_injections(before: Schedule, after: Schedule) -> Iterator[Difference]:
-    old, new = _cells(before), _cells(after)
+    old, new = _courses(before), _courses(after)
     alike: dict[tuple[_What, frozenset[_Cell], bool, bool, int], list[int]] = {}
     for cycle in sorted(old.keys() | new.keys()):
-        was, becomes = old.get(cycle, {}), new.get(cycle, {})
+        if old.get(cycle) == new.get(cycle):
+            continue
+        was, becomes = _cells(old.get(cycle, [])), _cells(new.get(cycle, []))
         every = was.keys() | becomes.keys()
         changed: dict[_What, set[_Cell]] = {}
         for cell in sorted(every):
@@ -103,14 +107,23 @@ def _of_injections(before: Schedule, after: Schedule) -> Iterator[Difference]:
         )
 
 
-def _cells(schedule: Schedule) -> dict[int, dict[_Cell, tuple[Status, Injection]]]:
-    """The injections of each cycle by day and time; one of an omitted day is omitted."""
-    found: dict[int, dict[_Cell, tuple[Status, Injection]]] = {}
+def _courses(schedule: Schedule) -> dict[int, list[_Day]]:
+    """The injection days of each cycle without their dates."""
+    omitted = Status.OMITTED
+    found: defaultdict[int, list[_Day]] = defaultdict(list)
     for day in schedule.appointments:
-        for injection in day.injections:
-            status = Status.OMITTED if day.status is Status.OMITTED else injection.status
-            found.setdefault(day.cycle or 0, {})[day.day or 0, injection.time] = status, injection
+        if day.injections:
+            found[day.cycle or 0].append((day.day or 0, day.status is omitted, day.injections))
     return found
+
+
+def _cells(course: list[_Day]) -> dict[_Cell, tuple[Status, Injection]]:
+    """The injections of a cycle by day and time; one of an omitted day is omitted."""
+    return {
+        (day, injection.time): (Status.OMITTED if omitted else injection.status, injection)
+        for day, omitted, injections in course
+        for injection in injections
+    }
 
 
 def _other(was: tuple[Status, Injection] | None, becomes: tuple[Status, Injection] | None) -> Iterator[_What]:
@@ -167,7 +180,7 @@ def _of_visits(before: Schedule, after: Schedule) -> Iterator[Difference]:
     old = {visit.code: visit for visit in before.visits()}
     for visit in after.visits():
         was = old.get(visit.code)
-        if was is None:
+        if was is None or was == visit:
             continue
         for aspect, value, became in _of_visit(was, visit):
             if value != became:

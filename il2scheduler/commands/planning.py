@@ -76,17 +76,17 @@ def set_anchor(command: SetAnchor, state: PatientState) -> Draft:
         raise Refusal("chosen-dates", codes=", ".join(chosen))
     first = patient.anchor is None
     held = _renamed_dates(state, command.to)
-    patient = replace(patient, anchor=command.to, held=held)
+    patient = patient._replace(anchor=command.to, held=held)
     if command.chosen is Keep.CLEAR:
         kept = {code: day for code, day in patient.chosen.items() if code in apart}
-        patient = replace(patient, chosen=kept, exact=patient.exact & placed)
+        patient = patient._replace(chosen=kept, exact=patient.exact & placed)
     return _draft(state, patient, needs_reason=not first)
 
 
 def _renamed_dates(state: PatientState, anchor: date) -> dict[str, Appointment]:
     """Recorded appointments with the nominal date that the new anchor gives them."""
     patient = state.patient
-    bare = build(state.schedule.protocol, replace(patient, anchor=anchor, held={}))
+    bare = build(state.schedule.protocol, patient._replace(anchor=anchor, held={}))
     fresh = {appointment.code: appointment for appointment in bare.appointments}
     held: dict[str, Appointment] = {}
     for code, appointment in patient.held.items():
@@ -95,12 +95,12 @@ def _renamed_dates(state: PatientState, anchor: date) -> dict[str, Appointment]:
             continue
         if appointment.nominal is not None and patient.anchor is not None:
             moved = anchor - patient.anchor
-            held[code] = replace(appointment, nominal=appointment.nominal + moved)
+            held[code] = appointment._replace(nominal=appointment.nominal + moved)
             if appointment.window is not None and appointment.cycle is None:
                 earliest, latest = appointment.window
-                held[code] = replace(held[code], window=(earliest + moved, latest + moved))
+                held[code] = held[code]._replace(window=(earliest + moved, latest + moved))
         elif code in fresh:
-            held[code] = replace(appointment, nominal=fresh[code].nominal, window=fresh[code].window)
+            held[code] = appointment._replace(nominal=fresh[code].nominal, window=fresh[code].window)
     return held
 
 
@@ -153,8 +153,7 @@ def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to:
 
     Chosen back onto its nominal date, where the rule has it too, a cycle goes by the rule again.
     """
-    bare = replace(
-        patient,
+    bare = patient._replace(
         chosen={code: day for code, day in patient.chosen.items() if code != cycle.code},
         exact=patient.exact - {cycle.code},
         accepted=frozenset(pair for pair in patient.accepted if pair[1] != cycle.code),
@@ -166,7 +165,7 @@ def choose_cycle(patient: Patient, protocol: Protocol, cycle: CycleTemplate, to:
     free = bare.with_chosen(cycle.code, to)
     if _start(protocol, free, cycle).planned == to:
         return free
-    return replace(free, exact=free.exact | {cycle.code})
+    return free._replace(exact=free.exact | {cycle.code})
 
 
 def _start(protocol: Protocol, patient: Patient, cycle: CycleTemplate) -> CycleStart:
@@ -195,7 +194,7 @@ def omit_cycle(command: OmitCycle, state: PatientState) -> Draft:
     """Numbering continues, later cycles keep their dates."""
     _open_start(state, command.cycle)
     omitted = {**state.patient.omitted, command.cycle: OmissionCause.PERSON}
-    return _draft(state, replace(state.patient, omitted=omitted))
+    return _draft(state, state.patient._replace(omitted=omitted))
 
 
 def open_visit(state: PatientState, code: str) -> Appointment:
@@ -223,14 +222,14 @@ def move_visit(command: MoveVisit, state: PatientState) -> Draft:
         _while_there(patient, command.to, treated=False)
         patient = choose_visit(patient, state.schedule.protocol, command.visit, command.to)
     if command.hour is not None:
-        patient = replace(patient, hours={**patient.hours, command.visit: command.hour})
+        patient = patient._replace(hours={**patient.hours, command.visit: command.hour})
     return _draft(state, patient, needs_reason=moves and not _free(visit, command.to))
 
 
 def choose_visit(patient: Patient, protocol: Protocol, code: str, to: date) -> Patient:
     """The patient with a visit's date chosen; moved back to where it belongs it goes with its hook again."""
     chosen = {where: day for where, day in patient.chosen.items() if where != code}
-    bare = replace(patient, chosen=chosen)
+    bare = patient._replace(chosen=chosen)
     if build(protocol, bare).appointment(code).planned == to:
         return bare
     return bare.with_chosen(code, to)
@@ -247,7 +246,7 @@ def add_visit(command: AddVisit, state: PatientState, context: Context) -> Draft
     present = (int(added.code[1:]) for added in state.patient.unscheduled)
     number = max([context.last_added, *present]) + 1
     added = Unscheduled(f"U{number}", command.on, context.reason or "")
-    return _draft(state, replace(state.patient, unscheduled=(*state.patient.unscheduled, added)))
+    return _draft(state, state.patient._replace(unscheduled=(*state.patient.unscheduled, added)))
 
 
 def set_dose(command: SetDose, state: PatientState) -> Draft:
@@ -258,7 +257,7 @@ def set_dose(command: SetDose, state: PatientState) -> Draft:
     possible_dose(command.dose_iu, arm)
     doses = {cycle: dose for cycle, dose in state.patient.doses.items() if cycle < command.from_cycle}
     doses[command.from_cycle] = command.dose_iu
-    return _draft(state, replace(state.patient, doses=doses))
+    return _draft(state, state.patient._replace(doses=doses))
 
 
 def possible_dose(dose_iu: int, arm: Arm) -> None:
@@ -293,7 +292,7 @@ def tick_gate(command: TickGate, state: PatientState) -> Draft:
     if command.gate not in gates:
         raise Refusal("no-gate", found=command.gate[:60], known=", ".join(gates))
     met = state.patient.gates_met - {command.gate}
-    return _draft(state, replace(state.patient, gates_met=met | {command.gate} if command.met else met))
+    return _draft(state, state.patient._replace(gates_met=met | {command.gate} if command.met else met))
 
 
 def set_place(command: SetPlace, state: PatientState) -> Draft:
@@ -317,7 +316,7 @@ def set_place(command: SetPlace, state: PatientState) -> Draft:
     same = (choice.cycle, choice.day, choice.at)
     others = [p for p in state.patient.places if (p.cycle, p.day, p.at) != same]
     places = tuple(sorted([*others, choice], key=narrowness))
-    return _draft(state, replace(state.patient, places=places))
+    return _draft(state, state.patient._replace(places=places))
 
 
 def evening_start(command: EveningStart, state: PatientState) -> Draft:
@@ -327,7 +326,7 @@ def evening_start(command: EveningStart, state: PatientState) -> Draft:
         raise Refusal("one-slot", cycle=command.cycle)
     cycles = state.patient.evening_starts - {command.cycle}
     return _draft(
-        state, replace(state.patient, evening_starts=cycles | {command.cycle} if command.on else cycles)
+        state, state.patient._replace(evening_starts=cycles | {command.cycle} if command.on else cycles)
     )
 
 
@@ -340,21 +339,21 @@ def date_event(command: DateEvent, state: PatientState) -> Draft:
         raise Refusal("no-event", found=command.event[:60], known=", ".join(events))
     first = command.event not in state.patient.events
     dated = {**state.patient.events, command.event: command.on}
-    return _draft(state, replace(state.patient, events=dated), needs_reason=not first)
+    return _draft(state, state.patient._replace(events=dated), needs_reason=not first)
 
 
 def stop(command: Stop, state: PatientState) -> Draft:
     """Unrecorded injections from that day on are cancelled; visits stay."""
     if state.patient.stopped is not None:
         raise Refusal("already-stopped", date=state.patient.stopped)
-    return _draft(state, replace(state.patient, stopped=command.on))
+    return _draft(state, state.patient._replace(stopped=command.on))
 
 
 def withdraw(command: Withdraw, state: PatientState) -> Draft:
     """Every unrecorded appointment after that day is cancelled."""
     if state.patient.withdrawn is not None:
         raise Refusal("already-withdrawn", date=state.patient.withdrawn)
-    return _draft(state, replace(state.patient, withdrawn=command.on, lost=command.lost))
+    return _draft(state, state.patient._replace(withdrawn=command.on, lost=command.lost))
 
 
 def take_proposals(command: TakeProposals, state: PatientState) -> Draft:

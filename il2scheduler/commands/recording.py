@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from il2scheduler import dosing
@@ -161,7 +160,7 @@ def correct_injection(command: CorrectInjection, state: PatientState, context: C
     )
     made = _given(day, injection, told, context, state)
     note = _told_anew(command, "note", command.note, injection.note if was_given else None)
-    return _held(state, [_recorded(day, replace(made, note=note))])
+    return _held(state, [_recorded(day, made._replace(note=note))])
 
 
 def correct_visit(command: CorrectVisit, state: PatientState, context: Context) -> Draft:
@@ -172,7 +171,7 @@ def correct_visit(command: CorrectVisit, state: PatientState, context: Context) 
     if command.done is not None:
         _not_in_future(command.done, context)
     note = _told_anew(command, "note", command.note, visit.note)
-    return _held(state, [_visited(replace(visit, note=None), command.done, note)])
+    return _held(state, [_visited(visit._replace(note=None), command.done, note)])
 
 
 def _told_anew(
@@ -186,7 +185,7 @@ def _told_anew(
 
 def _held(state: PatientState, recorded: list[Appointment], *, needs_reason: bool = True) -> Draft:
     held = {**state.patient.held, **{appointment.code: appointment for appointment in recorded}}
-    patient = replace(state.patient, held=held)
+    patient = state.patient._replace(held=held)
     return Draft(patient, state.schedule.protocol, state.enrolled, needs_reason=needs_reason)
 
 
@@ -237,8 +236,7 @@ def _given(
     at = (command.at or datetime.combine(day.planned, injection.time)).replace(second=0, microsecond=0)
     _on_planned_date(day, injection, at, begun=_has_begun(state.schedule, command.cycle))
     _not_in_future(at.date(), context)
-    return replace(
-        injection,
+    return injection._replace(
         status=Status.GIVEN,
         given_at=at,
         given_iu=_given_dose(day, injection, command.dose_iu, state.schedule.arm),
@@ -292,8 +290,7 @@ def _not_in_future(day: date | None, context: Context) -> None:
 
 
 def _withheld(injection: Injection, code: NotGiven, note: str | None) -> Injection:
-    return replace(
-        injection,
+    return injection._replace(
         status=Status.NOT_GIVEN,
         given_at=None,
         given_iu=None,
@@ -308,8 +305,7 @@ def _withheld(injection: Injection, code: NotGiven, note: str | None) -> Injecti
 def _recorded(day: Appointment, injection: Injection) -> Appointment:
     injections = tuple(injection if i.time == injection.time else i for i in day.injections)
     given = any(i.status is Status.GIVEN for i in injections)
-    return replace(
-        day,
+    return day._replace(
         injections=injections,
         status=derived_status(injections),
         actual=day.planned if given else None,
@@ -318,7 +314,7 @@ def _recorded(day: Appointment, injection: Injection) -> Appointment:
 
 def _visited(visit: Appointment, done: date | None, note: str | None) -> Appointment:
     status = Status.MISSED if done is None else Status.DONE
-    return replace(visit, actual=done, status=status, note=note or visit.note, provisional=False)
+    return visit._replace(actual=done, status=status, note=note or visit.note, provisional=False)
 
 
 def _clock(at: time) -> str:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import itemgetter
+from types import MappingProxyType
 
 from il2scheduler.appointment import Appointment, Injection, Kind, NotGiven, Status
-from il2scheduler.ledger import TABLES, Change, Key, Row, Rows, Table, Value
+from il2scheduler.ledger import Change, Key, Line, Row, Rows, Table
 from il2scheduler.patient import OmissionCause, Patient, PlaceChoice, Unscheduled
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import Schedule
 
 Flat = dict[tuple[Table, Key], Row]
 
-_INJECTION_FACTS = itemgetter(*TABLES[Table.INJECTION].values)
+_PLANS = frozenset({Status.PLANNED, Status.RUNNING, Status.OMITTED, Status.CANCELLED})
+_PLANNED_COLUMNS = ("planned", "hour", "dose_iu", "place")
+_NONE: Mapping[str, str] = MappingProxyType({})
+# A patient has a hundred rows, and an enum looks a value up in a tenth of the speed of a dict.
+_day = date.fromisoformat
+_KINDS = {str(kind): kind for kind in Kind}
+_STATUSES = {str(status): status for status in Status}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +113,41 @@ def _in_order(changes: list[Change]) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def revises(change: Change) -> bool:
+    """True when a change alters what is planned (a recording does not)."""
+    if change.table not in (Table.APPOINTMENT, Table.INJECTION):
+        return False
+    if change.before is None or change.after is None:
+        return True
+    before, after = change.before, change.after
+    if any(before.get(name) != after.get(name) for name in _PLANNED_COLUMNS):
+        return True
+    old, new = Status(str(before["status"])), Status(str(after["status"]))
+    return old != new and {old, new} <= _PLANS and Status.RUNNING not in (old, new)
+
+
 def patient_of(rows: Rows, appointments: tuple[Appointment, ...] | None = None) -> tuple[Enrolled, Patient]:
     """The patient that rows of one patient give; `LookupError` where there is no patient row.
 
     `appointments` are those of the rows, where they are read already.
     """
-    patients = rows.table(Table.PATIENT)
+    patients = rows.lines(Table.PATIENT)
     if len(patients) != 1:
         raise LookupError("rows of one patient expected")
-    (key, row) = next(iter(patients.items()))
-    choices = {(str(k[1]), str(k[2])): str(r["value"]) for k, r in rows.table(Table.CHOICE).items()}
-    named = _ByKind(choices)
+    number, code, protocol, arm, anchor, prescribed_iu = patients[0]
+    choices: dict[str, dict[str, str]] = {}
+    for _, kind, name, value in rows.lines(Table.CHOICE):
+        choices.setdefault(kind, {})[name] = value
+
+    def named(kind: str) -> Mapping[str, str]:
+        return choices.get(kind, _NONE)
+
     found = appointments_of(rows) if appointments is None else appointments
-    held = {a.code: a for a in found if a.recorded}
     patient = Patient(
-        code=str(row["code"]),
-        arm=str(row["arm"]),
-        anchor=_read_date(row["anchor"]),
-        prescribed_iu=_read_int(row["prescribed_iu"]),
+        code=code,
+        arm=arm,
+        anchor=_read_date(anchor),
+        prescribed_iu=prescribed_iu,
         chosen={name: date.fromisoformat(value) for name, value in named("chosen").items()},
         exact=frozenset(named("exact")),
         omitted={int(name): OmissionCause(value) for name, value in named("omitted").items()},
@@ -134,28 +159,27 @@ def patient_of(rows: Rows, appointments: tuple[Appointment, ...] | None = None) 
         hours={name: time.fromisoformat(value) for name, value in named("hour").items()},
         doses={int(name): int(value) for name, value in named("dose").items()},
         unscheduled=_unscheduled(named("unscheduled")),
-        stopped=_read_date(choices.get(("stopped", ""))),
-        withdrawn=_read_date(choices.get(("withdrawn", ""))),
-        lost=("lost", "") in choices,
-        held=held,
+        stopped=_read_date(named("stopped").get("")),
+        withdrawn=_read_date(named("withdrawn").get("")),
+        lost="" in named("lost"),
+        held={a.code: a for a in found if a.recorded},
     )
-    return Enrolled(int(key[0]), _read_int(row["protocol"]) or 0), patient
+    return Enrolled(number, protocol), patient
 
 
 def appointments_of(rows: Rows) -> tuple[Appointment, ...]:
     """The appointments of one patient, as they stand in the rows."""
-    injections: dict[str, list[Injection]] = {}
-    alike: dict[tuple[Value, ...], Injection] = {}
-    for key, row in sorted(rows.table(Table.INJECTION).items(), key=lambda item: str(item[0][2])):
+    injections: defaultdict[str, list[Injection]] = defaultdict(list)
+    alike: dict[str, tuple[Line, Injection]] = {}
+    for line in sorted(rows.lines(Table.INJECTION), key=itemgetter(2)):
         # Most injections of a patient are planned alike, and nothing in them says their date.
-        facts = (key[2], *_INJECTION_FACTS(row))
-        injection = alike.get(facts)
-        if injection is None:
-            injection = alike[facts] = _read_injection(str(key[2]), row)
-        injections.setdefault(str(key[1]), []).append(injection)
+        slot, facts = line[2], line[3:]
+        known = alike.get(slot)
+        if known is None or known[0] != facts:
+            known = alike[slot] = facts, _read_injection(slot, facts)
+        injections[line[1]].append(known[1])
     return tuple(
-        _read_appointment(str(key[1]), row, tuple(injections.get(str(key[1]), ())))
-        for key, row in rows.table(Table.APPOINTMENT).items()
+        [_read_appointment(line, injections.get(line[1], ())) for line in rows.lines(Table.APPOINTMENT)]
     )
 
 
@@ -181,16 +205,6 @@ def _choices(patient: Patient) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("withdrawn", ""), patient.withdrawn.isoformat()
     if patient.lost:
         yield ("lost", ""), "yes"
-
-
-class _ByKind:
-    """Choices of one kind, by name."""
-
-    def __init__(self, choices: Mapping[tuple[str, str], str]) -> None:
-        self._choices = choices
-
-    def __call__(self, kind: str) -> dict[str, str]:
-        return {name: value for (k, name), value in self._choices.items() if k == kind}
 
 
 def _place_name(choice: PlaceChoice) -> str:
@@ -265,43 +279,44 @@ def _injection_row(injection: Injection) -> Row:
     }
 
 
-def _read_appointment(code: str, row: Row, injections: tuple[Injection, ...]) -> Appointment:
-    earliest, latest = _read_date(row["earliest"]), _read_date(row["latest"])
+def _read_appointment(line: Line, injections: Sequence[Injection]) -> Appointment:
+    _, code, kind, template, cycle, day, offset, nominal, earliest, latest, site_window, *rest = line
+    planned, hour, actual, status, provisional, note = rest
     return Appointment(
-        code=code,
-        kind=Kind(str(row["kind"])),
-        template=str(row["template"]),
-        cycle=_read_int(row["cycle"]),
-        day=_read_int(row["day"]),
-        offset=_read_int(row["offset_days"]),
-        nominal=_read_date(row["nominal"]),
-        window=None if earliest is None or latest is None else (earliest, latest),
-        site_window=bool(row["site_window"]),
-        planned=_read_date(row["planned"]),
-        actual=_read_date(row["actual"]),
-        status=Status(str(row["status"])),
-        injections=injections,
-        hour=_read_time(row["hour"]),
-        provisional=bool(row["provisional"]),
-        note=_read_text(row["note"]),
+        code,
+        _KINDS.get(kind) or Kind(kind),
+        template,
+        cycle,
+        day,
+        offset,
+        None if nominal is None else _day(nominal),
+        None if earliest is None or latest is None else (_day(earliest), _day(latest)),
+        bool(site_window),
+        None if planned is None else _day(planned),
+        None if actual is None else _day(actual),
+        _STATUSES.get(status) or Status(status),
+        tuple(injections),
+        None if hour is None else time.fromisoformat(hour),
+        bool(provisional),
+        note,
     )
 
 
-def _read_injection(slot: str, row: Row) -> Injection:
-    given_at, not_given = _read_text(row["given_at"]), _read_text(row["not_given"])
+def _read_injection(slot: str, facts: Line) -> Injection:
+    drug, dose_iu, place, status, given_at, given_iu, site, batch, given_by, not_given, note = facts
     return Injection(
         time=time.fromisoformat(slot),
-        drug=str(row["drug"]),
-        dose_iu=_read_int(row["dose_iu"]),
-        place=Place(str(row["place"])),
-        status=Status(str(row["status"])),
+        drug=drug,
+        dose_iu=dose_iu,
+        place=Place(place),
+        status=Status(status),
         given_at=None if given_at is None else datetime.fromisoformat(given_at),
-        given_iu=_read_int(row["given_iu"]),
-        site=_read_text(row["site"]),
-        batch=_read_text(row["batch"]),
-        given_by=_read_text(row["given_by"]),
+        given_iu=given_iu,
+        site=site,
+        batch=batch,
+        given_by=given_by,
         not_given=None if not_given is None else NotGiven(not_given),
-        note=_read_text(row["note"]),
+        note=note,
     )
 
 
@@ -313,17 +328,5 @@ def _clock(at: time | None) -> str | None:
     return None if at is None else at.isoformat("minutes")
 
 
-def _read_date(value: Value) -> date | None:
-    return None if value is None else date.fromisoformat(str(value))
-
-
-def _read_time(value: Value) -> time | None:
-    return None if value is None else time.fromisoformat(str(value))
-
-
-def _read_int(value: Value) -> int | None:
-    return None if value is None else int(value)
-
-
-def _read_text(value: Value) -> str | None:
-    return None if value is None else str(value)
+def _read_date(text: str | None) -> date | None:
+    return None if text is None else _day(text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
+from il2scheduler.appointment import DROPPED
 from il2scheduler.clinic import Clinic
 from il2scheduler.commands.differences import Difference, differences
-from il2scheduler.commands.rows import Enrolled, changes_between, difference, rows_of
+from il2scheduler.commands.rows import Enrolled, changes_between, difference, revises, rows_of
 from il2scheduler.commands.values import PastCap
 from il2scheduler.ledger import Change
 from il2scheduler.patient import Patient
@@ -83,31 +85,39 @@ class Move:
     after: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """What a command would change; it may be committed when nothing in `refused` is left.
 
     `findings` are those of the new schedule that the old one did not have, `solved` those it no longer
-    has. `revises` is True when a planned date, time, dose, place or status changes.
+    has. `besides` are changes of rows that no schedule has: notes, prints.
     """
 
     before: PatientState | None
     after: PatientState
-    changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
     solved: tuple[Finding, ...]
     refused: tuple[Finding, ...]
-    revises: bool
     needs_reason: bool
+    besides: tuple[Change, ...] = ()
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The rows it changes. Made when they are asked for: while a cycle is dragged nobody does."""
+        return self.after.changes(self.before) + self.besides
+
+    @property
+    def revises(self) -> bool:
+        """True when a planned date, time, dose, place or status changes."""
+        return any(revises(change) for change in self.changes)
 
     def moves(self) -> tuple[Move, ...]:
         """Cycles and visits whose planned date changes, in the order of the new schedule."""
         old = {} if self.before is None else _dates(self.before.schedule)
         new = _dates(self.after.schedule)
-        changed = [
-            code for code in [*new, *(c for c in old if c not in new)] if old.get(code) != new.get(code)
-        ]
-        return tuple(Move(code, old.get(code), new.get(code)) for code in changed)
+        return tuple(
+            [Move(code, old.get(code), new.get(code)) for code in new | old if old.get(code) != new.get(code)]
+        )
 
     def differences(self) -> tuple[Difference, ...]:
         """What changes besides dates: doses, places, statuses, recorded facts; of a new patient nothing."""
@@ -121,10 +131,6 @@ class Decision:
 
 def _dates(schedule: Schedule) -> dict[str, date | None]:
     """Dates of what stands, by cycle or visit code; omitted and cancelled ones have none."""
-    dates: dict[str, date | None] = {}
-    for start in schedule.starts:
-        active = any(day.active for day in schedule.course(start.template.number))
-        dates[start.code] = start.planned if active else None
-    for visit in schedule.visits():
-        dates[visit.code] = visit.planned if visit.active else None
-    return dates
+    active = {a.cycle for a in schedule.appointments if a.injections and a.status not in DROPPED}
+    dates = {s.code: s.planned if s.template.number in active else None for s in schedule.starts}
+    return dates | {v.code: v.planned if v.active else None for v in schedule.visits()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from il2scheduler.appointment import Appointment, Status
@@ -56,7 +55,7 @@ def coming(due: Appointment, schedule: Schedule, today: date, *, awaiting_diary:
             said = w("Today, {date}", date=said)
         lines.append(said)
     waiting = tuple(i for i in due.injections if i.status is Status.PLANNED)
-    left = replace(due, injections=waiting)
+    left = due._replace(injections=waiting)
     lines += [part for part in (sentences.places(left), sentences.dose(left)) if part]
     if due.window is not None:
         first, last = (w.staff_date(at) for at in due.window)

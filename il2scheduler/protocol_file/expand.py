@@ -157,13 +157,17 @@ def cycles(
         else point_offset(shape.cap.last_start, template)
     )
     weekdays = shape.course.weekdays
+    course: tuple[CourseDay, ...] = ()
     for position, offset in enumerate(offsets, start=1):
+        # Cycles that are alike share their days: what is the same object is seen to be alike at once.
+        own = _days(shape, position, days)
+        course = course if own == course else own
         interval = None if offset is None or previous is None else offset - previous
         yield CycleTemplate(
             number=len(before) + position,
             series=shape.code,
             offset=offset,
-            days=_days(shape, position, days),
+            days=course,
             interval=interval,
             minimum_gap=shape.minimum_gap if shape.minimum_gap is not None else interval,
             rule=shape.rule,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from types import MappingProxyType
+from typing import NamedTuple
 
 from il2scheduler.clinic import Clinic
 from il2scheduler.patient import Patient
@@ -51,15 +54,17 @@ class FindingKind(StrEnum):
     FAR_DATE = "far-date"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+_NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
+
+
+class Finding(NamedTuple):
     """One finding. `where` is an appointment's code, a cycle's (`C3`) or a field of the template."""
 
     kind: FindingKind
     severity: Severity
     where: str
     date: date | None = None
-    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+    facts: Mapping[str, Fact] = _NO_FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +87,22 @@ def findings(
     Without `today` nothing is overdue (a bare plan has no today). `taken` are the places that other
     patients of the clinic take.
     """
+    # In the order of their dates, as the appointments of a schedule are.
+    dated = [a for a in schedule.appointments if a.planned is not None and a.active]
+    days, visits = [a for a in dated if a.injections], schedule.visits()
+    by_cycle, at_clinic = _by_cycle(days), _at_clinic(dated)
     found = [
-        *_closed_days(schedule, clinic),
-        *_windows(schedule),
-        *_courses(schedule),
-        *_interlocked(schedule),
+        *_closed_days(at_clinic, clinic),
+        *_windows(schedule.protocol, visits),
+        *_split(by_cycle),
+        *_overlapping(days),
+        *_interlocked(by_cycle),
         *_gaps_and_order(schedule.starts, schedule.patient),
         *_cap(schedule.starts, schedule.patient),
-        *_same_day(schedule),
-        *_full(schedule, clinic, taken or {}),
-        *_follow_up(schedule),
-        *_late_samples(schedule),
+        *_same_day(dated),
+        *_full(at_clinic, clinic, taken or {}),
+        *_follow_up(schedule, visits),
+        *_late_samples(schedule.protocol, visits, days),
         *(_overdue(schedule, today) if today is not None else ()),
         *_assumed(schedule),
     ]
@@ -110,13 +120,14 @@ def _by_date(found: list[Finding]) -> tuple[Finding, ...]:
 
 def closed_days(schedule: Schedule, clinic: Clinic) -> tuple[Finding, ...]:
     """Only the appointments that need the clinic on a day it is closed: the clashes."""
-    return tuple(f for f in _closed_days(schedule, clinic) if not f.facts.get("bridge"))
+    at_clinic = _at_clinic(schedule.appointments)
+    return tuple(f for f in _closed_days(at_clinic, clinic) if not f.facts.get("bridge"))
 
 
-def _closed_days(schedule: Schedule, clinic: Clinic) -> Iterator[Finding]:
-    for appointment in schedule.appointments:
+def _closed_days(at_clinic: Sequence[Appointment], clinic: Clinic) -> Iterator[Finding]:
+    for appointment in at_clinic:
         day = appointment.planned
-        if day is None or appointment.status is not Status.PLANNED or not appointment.needs_clinic:
+        if day is None:
             continue
         closed = clinic.closed(day)
         if closed is not None:
@@ -127,6 +138,12 @@ def _closed_days(schedule: Schedule, clinic: Clinic) -> Iterator[Finding]:
             yield Finding(FindingKind.CLOSED_DAY, Severity.WARNS, appointment.code, day, facts)
 
 
+def _at_clinic(appointments: Sequence[Appointment]) -> list[Appointment]:
+    """Those that the clinic must be open for, nothing of them recorded yet."""
+    planned = Status.PLANNED
+    return [a for a in appointments if a.status is planned and a.needs_clinic]
+
+
 def late_until(protocol: Protocol, visit: Appointment, day: date) -> date | None:
     """The end of the late tier of a visit's window, where a date lies in that tier; else None."""
     if visit.window is None:
@@ -135,12 +152,11 @@ def late_until(protocol: Protocol, visit: Appointment, day: date) -> date | None
     return end if visit.window[1] < day <= end else None
 
 
-def _windows(schedule: Schedule) -> Iterator[Finding]:
+def _windows(protocol: Protocol, visits: tuple[Appointment, ...]) -> Iterator[Finding]:
     """A visit without a window is no finding where the site entered that the approved protocol has none."""
-    protocol = schedule.protocol
     windowed = {visit.code for visit in protocol.visits if visit.window is not None}
     entered = protocol.site_values > 0
-    for visit in schedule.visits():
+    for visit in visits:
         if not visit.open:
             continue
         said = visit.template in windowed
@@ -159,38 +175,48 @@ def _windows(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(FindingKind.OUTSIDE_WINDOW, Severity.WARNS, visit.code, visit.planned, facts)
 
 
-def _courses(schedule: Schedule) -> Iterator[Finding]:
-    """A course moves as a block, and no two injection days of a patient share a date."""
-    by_date: dict[date, Appointment] = {}
-    first_of: dict[int, int] = {}
-    for appointment in schedule.appointments:
-        day = appointment.planned
-        if appointment.kind is not Kind.INJECTIONS or day is None or not appointment.active:
-            continue
-        if appointment.cycle is not None and appointment.day is not None:
+def _by_cycle(days: list[Appointment]) -> Mapping[int, list[Appointment]]:
+    courses: defaultdict[int, list[Appointment]] = defaultdict(list)
+    for day in days:
+        if day.cycle is not None:
+            courses[day.cycle].append(day)
+    return courses
+
+
+def _split(by_cycle: Mapping[int, list[Appointment]]) -> Iterator[Finding]:
+    """A course moves as a block."""
+    for cycle, course in by_cycle.items():
+        expected: int | None = None
+        for appointment in course:
+            day = appointment.planned
+            if day is None or appointment.day is None:
+                continue
             start = day.toordinal() - appointment.day
-            expected = first_of.setdefault(appointment.cycle, start)
-            if start != expected:
-                facts: dict[str, Fact] = {
-                    "cycle": appointment.cycle,
-                    "expected": date.fromordinal(expected + 1),
-                }
+            if expected is None:
+                expected = start
+            elif start != expected:
+                facts: dict[str, Fact] = {"cycle": cycle, "expected": date.fromordinal(expected + 1)}
                 yield Finding(FindingKind.COURSE_SPLIT, Severity.REFUSES, appointment.code, day, facts)
-        other = by_date.setdefault(day, appointment)
-        if other is not appointment:
-            facts = {"other": other.code}
-            yield Finding(FindingKind.COURSE_OVERLAP, Severity.REFUSES, appointment.code, day, facts)
 
 
-def _interlocked(schedule: Schedule) -> Iterator[Finding]:
+def _overlapping(days: list[Appointment]) -> Iterator[Finding]:
+    """No two injection days of a patient share a date."""
+    first: Appointment | None = None
+    for appointment in days:
+        if first is None or first.planned != appointment.planned:
+            first = appointment
+            continue
+        facts: dict[str, Fact] = {"other": first.code}
+        yield Finding(
+            FindingKind.COURSE_OVERLAP, Severity.REFUSES, appointment.code, appointment.planned, facts
+        )
+
+
+def _interlocked(by_cycle: Mapping[int, list[Appointment]]) -> Iterator[Finding]:
     """A course that begins while another runs, on days that are free in it: every other day, weekdays."""
-    days: dict[int, list[Appointment]] = {}
-    for appointment in schedule.appointments:
-        if appointment.cycle is not None and appointment.injections and appointment.active:
-            days.setdefault(appointment.cycle, []).append(appointment)
     courses = [
         (first, last, course)
-        for course in days.values()
+        for course in by_cycle.values()
         if (first := course[0].planned) is not None and (last := course[-1].planned) is not None
     ]
     courses.sort(key=lambda entry: entry[:2])
@@ -208,11 +234,12 @@ def _gaps_and_order(starts: tuple[CycleStart, ...], patient: Patient) -> Iterato
     for previous, start in pairwise(_active(starts)):
         if start.planned is None or previous.counted is None or (start.begun and previous.begun):
             continue
-        gap = (start.planned - previous.counted).days
+        gap, minimum = (start.planned - previous.counted).days, start.template.minimum_gap
+        if gap > 0 and (minimum is None or gap >= minimum):
+            continue
         facts: dict[str, Fact] = {"gap": gap, "previous": previous.code, "previous_date": previous.counted}
         if gap <= 0:
             yield Finding(FindingKind.CYCLE_ORDER, Severity.REFUSES, start.code, start.planned, facts)
-        minimum = start.template.minimum_gap
         if minimum is not None and gap < minimum:
             facts = {**facts, "minimum": minimum}
             severity = _unless_accepted(patient, FindingKind.GAP_TOO_SHORT, start.code)
@@ -236,32 +263,23 @@ def _cap(starts: tuple[CycleStart, ...], patient: Patient) -> Iterator[Finding]:
         yield Finding(FindingKind.PAST_CAP, severity, start.code, start.planned, facts)
 
 
-def _same_day(schedule: Schedule) -> Iterator[Finding]:
+def _same_day(dated: list[Appointment]) -> Iterator[Finding]:
     """Two appointments on a date; not a visit of a cycle on the very day the protocol puts it on."""
-    earlier: Appointment | None = None
-    for appointment in schedule.appointments:
-        if not appointment.active or appointment.planned is None:
+    for earlier, appointment in pairwise(dated):
+        if earlier.planned != appointment.planned or earlier.kind is not Kind.VISIT:
             continue
-        if (
-            earlier is not None
-            and earlier.planned == appointment.planned
-            and earlier.kind is Kind.VISIT
-            and (
-                earlier.cycle is None or (earlier.cycle, earlier.day) != (appointment.cycle, appointment.day)
-            )
-        ):
+        if earlier.cycle is None or (earlier.cycle, earlier.day) != (appointment.cycle, appointment.day):
             facts: dict[str, Fact] = {"other": appointment.code}
             yield Finding(FindingKind.SAME_DAY, Severity.NOTES, earlier.code, earlier.planned, facts)
-        earlier = appointment
 
 
-def _full(schedule: Schedule, clinic: Clinic, taken: Mapping[date, Taken]) -> Iterator[Finding]:
+def _full(at_clinic: list[Appointment], clinic: Clinic, taken: Mapping[date, Taken]) -> Iterator[Finding]:
     none = Taken()
     if clinic.places_injections is None and clinic.places_visits is None:
         return
-    for appointment in schedule.appointments:
+    for appointment in at_clinic:
         day = appointment.planned
-        if day is None or appointment.status is not Status.PLANNED or not appointment.needs_clinic:
+        if day is None:
             continue
         others = taken.get(day, none)
         is_visit = appointment.kind is Kind.VISIT
@@ -272,12 +290,11 @@ def _full(schedule: Schedule, clinic: Clinic, taken: Mapping[date, Taken]) -> It
             yield Finding(FindingKind.CLINIC_FULL, Severity.WARNS, appointment.code, day, facts)
 
 
-def _follow_up(schedule: Schedule) -> Iterator[Finding]:
+def _follow_up(schedule: Schedule, visits: tuple[Appointment, ...]) -> Iterator[Finding]:
     starts = {start.template.number: start for start in _active(schedule.starts)}
-    templates = {visit.code: visit for visit in schedule.protocol.visits}
-    for visit in schedule.visits():
-        template = templates.get(visit.template)
-        rule = None if template is None else template.min_days_after
+    rules = {visit.code: visit.min_days_after for visit in schedule.protocol.visits}
+    for visit in visits:
+        rule = rules.get(visit.template)
         if rule is None or visit.planned is None or not visit.active or rule.cycle not in starts:
             continue
         start = starts[rule.cycle].planned
@@ -286,24 +303,21 @@ def _follow_up(schedule: Schedule) -> Iterator[Finding]:
             yield Finding(FindingKind.FOLLOW_UP_EARLY, Severity.WARNS, visit.code, visit.planned, facts)
 
 
-def _late_samples(schedule: Schedule) -> Iterator[Finding]:
+def _late_samples(
+    protocol: Protocol, visits: tuple[Appointment, ...], days: list[Appointment]
+) -> Iterator[Finding]:
     """A sample before the first injection that stands after the injection it nominally precedes."""
-    before = {visit.code for visit in schedule.protocol.visits if visit.before_first_injection}
-    if not before:
-        return
-    injections = [
-        (day.nominal, day.planned, day)
-        for day in schedule.appointments
-        if day.injections and day.active and day.nominal is not None and day.planned is not None
-    ]
-    for visit in schedule.visits():
+    before = {visit.code for visit in protocol.visits if visit.before_first_injection}
+    for visit in visits:
         if visit.template not in before or not visit.open or visit.planned is None or visit.nominal is None:
             continue
-        following = [entry for entry in injections if entry[0] >= visit.nominal]
-        _, first, day = min(following, key=lambda entry: entry[1], default=(None, None, None))
-        if first is not None and day is not None and visit.planned > first:
-            facts: dict[str, Fact] = {"other": day.code, "other_date": first}
-            yield Finding(FindingKind.SAMPLE_LATE, Severity.WARNS, visit.code, visit.planned, facts)
+        for day in days:
+            if day.planned is None or day.planned >= visit.planned:
+                break
+            if day.nominal is not None and day.nominal >= visit.nominal:
+                facts: dict[str, Fact] = {"other": day.code, "other_date": day.planned}
+                yield Finding(FindingKind.SAMPLE_LATE, Severity.WARNS, visit.code, visit.planned, facts)
+                break
 
 
 def _overdue(schedule: Schedule, today: date) -> Iterator[Finding]:
@@ -326,8 +340,9 @@ def _overdue(schedule: Schedule, today: date) -> Iterator[Finding]:
 
 
 def _assumed(schedule: Schedule) -> Iterator[Finding]:
+    kind, severity = FindingKind.ASSUMED, Severity.NOTES
     for entry in schedule.protocol.open_fields():
-        facts: dict[str, Fact] = {"status": entry.status.value, "note": entry.note}
+        facts: dict[str, Fact] = {"status": str(entry.status), "note": entry.note}
         if entry.settled:
             facts["settled"] = ", ".join(entry.settled)
-        yield Finding(FindingKind.ASSUMED, Severity.NOTES, entry.field, None, facts)
+        yield Finding(kind, severity, entry.field, None, facts)

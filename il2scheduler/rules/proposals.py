@@ -131,7 +131,7 @@ def next_open_start(
     if start.omitted is OmissionCause.PERSON:
         patient = schedule.patient
         omitted = {number: cause for number, cause in patient.omitted.items() if number != cycle}
-        schedule = build(schedule.protocol, replace(patient, omitted=omitted))
+        schedule = build(schedule.protocol, patient._replace(omitted=omitted))
         start = schedule.start(cycle)
     if start.begun or start.omitted is not None:
         return None
@@ -191,7 +191,7 @@ def anchor_proposals(protocol: Protocol, patient: Patient, clinic: Clinic) -> tu
     """
     if patient.anchor is None:
         return ()
-    bare = replace(patient, chosen={}, exact=frozenset(), omitted={})
+    bare = patient._replace(chosen={}, exact=frozenset(), omitted={})
     present = len(closed_days(build(protocol, bare), clinic))
     found: list[tuple[int, int, bool, AnchorProposal]] = []
     for distance in range(1, ANCHOR_SEARCH_DAYS + 1):
@@ -199,7 +199,7 @@ def anchor_proposals(protocol: Protocol, patient: Patient, clinic: Clinic) -> tu
             anchor = patient.anchor + timedelta(days=days)
             if not clinic.covers(anchor) or not clinic.is_open(anchor):
                 continue
-            moved = build(protocol, replace(bare, anchor=anchor))
+            moved = build(protocol, bare._replace(anchor=anchor))
             if not _covered(moved, clinic):
                 continue
             clashes = closed_days(moved, clinic)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from il2scheduler.i18n import Words
 from il2scheduler.protocol import Place
@@ -118,7 +118,7 @@ def _recorded(w: Words, injection: Injection, room: float, notes: list[str]) -> 
     if len(lines) <= _MOST_LINES or not injection.note:
         return lines
     notes.append(quotation(w, injection.note))
-    said = f"{recorded(w, replace(injection, note=None))} {w('Note ({number}), below.', number=len(notes))}"
+    said = f"{recorded(w, injection._replace(note=None))} {w('Note ({number}), below.', number=len(notes))}"
     return wrapped(said, SIZE, room)
 
 

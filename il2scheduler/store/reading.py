@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any
 
-from il2scheduler.ledger import TABLES, Change, Entry, Head, Key, Row, Rows, Table
+from il2scheduler.ledger import TABLES, Change, Entry, Head, Key, Line, Row, Rows, Table, named
 from il2scheduler.store import chain
 from il2scheduler.store.chain import Sealed, StoredChange
 from il2scheduler.store.schema import quoted
@@ -203,9 +203,14 @@ def table_rows(
     connection: sqlite3.Connection, table: Table, where: str = "1", values: tuple[int, ...] = ()
 ) -> Iterator[tuple[Key, Row]]:
     """Rows of a table by key."""
-    keys, names = len(TABLES[table].key), tuple(TABLES[table].values)
-    for row in connection.execute(_rows_sql(table, where), values):
-        yield row[:keys], dict(zip(names, row[keys:], strict=True))
+    for line in _lines(connection, table, where, values):
+        yield named(table, line)
+
+
+def _lines(
+    connection: sqlite3.Connection, table: Table, where: str = "1", values: tuple[int, ...] = ()
+) -> list[Line]:
+    return connection.execute(_rows_sql(table, where), values).fetchall()
 
 
 @cache
@@ -219,16 +224,14 @@ def _rows_sql(table: Table, where: str) -> str:
 
 def study_rows(connection: sqlite3.Connection) -> Rows:
     """Settings and protocols."""
-    return Rows({table: dict(table_rows(connection, table)) for table in (Table.SETTING, Table.PROTOCOL)})
+    return Rows({table: _lines(connection, table) for table in (Table.SETTING, Table.PROTOCOL)})
 
 
 def patient_rows(connection: sqlite3.Connection, patient: int) -> Rows:
     """All rows of one patient; empty tables when there is none."""
-    found: dict[Table, Mapping[Key, Row]] = {
-        Table.PATIENT: dict(table_rows(connection, Table.PATIENT, '"id" = ?', (patient,)))
-    }
+    found = {Table.PATIENT: _lines(connection, Table.PATIENT, '"id" = ?', (patient,))}
     for table in (*_PATIENT_TABLES, Table.PRINTED):
-        found[table] = dict(table_rows(connection, table, '"patient" = ?', (patient,)))
+        found[table] = _lines(connection, table, '"patient" = ?', (patient,))
     return Rows(found)
 
 

@@ -137,7 +137,7 @@ def _erase_entry(connection: sqlite3.Connection, left: _Left, by: int) -> None:
 
 def _erase_rows(connection: sqlite3.Connection, patient: int | None, erase: Erase) -> None:
     rows = reading.study_rows(connection) if patient is None else reading.patient_rows(connection, patient)
-    for table, several in rows.of.items():
+    for table, several in rows.tables().items():
         for key, row in several.items():
             left = row_without(table, key, row, erase)
             if left is not None and left != row:

@@ -34,16 +34,16 @@ def rows_at(connection: sqlite3.Connection, patient: int | None, number: int) ->
             of_table.pop(change.key, None)
         else:
             of_table[change.key] = change.after
-    return Rows(rows)
+    return Rows.of(rows)
 
 
 def rows_now(connection: sqlite3.Connection, patient: int | None) -> dict[tuple[str, str], str]:
     """The rows of a patient, or of the study (None), as the tables hold them, in the ledger's own words."""
     if patient is None:
         printed = dict(reading.table_rows(connection, Table.PRINTED, '"patient" IS NULL'))
-        rows = {**reading.study_rows(connection).of, Table.PRINTED: printed}
+        rows = {**reading.study_rows(connection).tables(), Table.PRINTED: printed}
     else:
-        rows = {**reading.patient_rows(connection, patient).of}
+        rows = {**reading.patient_rows(connection, patient).tables()}
     return {
         (table.value, chain.compact(list(key))): chain.stored_row(row)
         for table, several in rows.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -84,19 +85,22 @@ class StudyFile:
                 with said_plainly(self._path):
                     self._connection.execute("ROLLBACK")
 
-    @contextlib.contextmanager
-    def _reading(self) -> Generator[None]:
+    def _reading(self) -> AbstractContextManager[None]:
         """Several questions about one moment, faults said plainly."""
+        return self._asking() if self._depth else self._of_one_moment()
+
+    @contextlib.contextmanager
+    def _of_one_moment(self) -> Generator[None]:
         with self.snapshot(), said_plainly(self._path):
             yield
 
-    @contextlib.contextmanager
-    def _asking(self) -> Generator[None]:
+    def _asking(self) -> AbstractContextManager[None]:
         """Faults said plainly, and the file still the one that was opened; asked once for one moment."""
-        with said_plainly(self._path):
-            if self._depth == 0:
+        plainly = said_plainly(self._path)
+        if self._depth == 0:
+            with plainly:
                 self._check_place()
-            yield
+        return plainly
 
     def _check_place(self) -> None:
         try:

@@ -73,8 +73,8 @@ def _listed(study: Study, one: Due, *, injected: bool = False) -> Listed:
     early = appointment.kind is Kind.VISIT and injected and appointment.template in before
     arm = study.patients()[one.patient_id]["arm"]
     if any(known.code == arm and known.blinded for known in protocol.arms):
-        shown = tuple(replace(i, dose_iu=None, given_iu=None) for i in appointment.injections)
-        appointment = replace(appointment, injections=shown)
+        shown = tuple(i._replace(dose_iu=None, given_iu=None) for i in appointment.injections)
+        appointment = appointment._replace(injections=shown)
     return Listed(one.patient, protocol, appointment, early=early)
 
 

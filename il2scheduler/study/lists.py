@@ -111,7 +111,7 @@ def _dues(
     found: list[Due] = []
     for line in lines:
         number, code = int(line["patient"] or 0), str(line["code"])
-        rows = Rows(
+        rows = Rows.of(
             {
                 Table.APPOINTMENT: {(number, code): line},
                 Table.INJECTION: by_day.get((number, code), {}),

@@ -262,13 +262,13 @@ def _setting(store: Store, entry: int, days: Sequence[date]) -> Entry | None:
         changes = [change for change in one.changes if change.table is Table.SETTING]
         if not {change.key[0] for change in changes} & _LISTED:
             continue
-        after = settings_of(Rows({Table.SETTING: rows}))
+        after = settings_of(Rows.of({Table.SETTING: rows}))
         for change in changes:
             if change.before is None:
                 rows.pop(change.key, None)
             else:
                 rows[change.key] = change.before
-        if not days or _said(settings_of(Rows({Table.SETTING: rows})), days) != _said(after, days):
+        if not days or _said(settings_of(Rows.of({Table.SETTING: rows})), days) != _said(after, days):
             found = one
     return found
 

@@ -129,7 +129,7 @@ def _taken_out(store: Store, version: int) -> int:
 def reverted_rows(store: Store, entry: Entry, rows: Rows) -> Flat:
     """The rows with an entry's changes taken back; `Refusal` naming the later entry that touched them."""
     flat: dict[tuple[Table, Key], Row] = {
-        (table, key): row for table, entries in rows.of.items() for key, row in entries.items()
+        (table, key): row for table, entries in rows.tables().items() for key, row in entries.items()
     }
     for change in reversed(entry.changes):
         present = flat.get((change.table, change.key))
@@ -153,7 +153,7 @@ def rows_from(flat: Flat) -> Rows:
     tables: dict[Table, dict[Key, Row]] = {}
     for (table, key), row in flat.items():
         tables.setdefault(table, {})[key] = row
-    return Rows(tables)
+    return Rows.of(tables)
 
 
 def study_revert(store: Store, entry: Entry) -> tuple[Change, ...]:
@@ -164,11 +164,11 @@ def study_revert(store: Store, entry: Entry) -> tuple[Change, ...]:
     if _is_first(entry):
         raise Refusal("entry-first")
     versions_may_go(store, (entry,))
-    rows = dict(store.study_rows().of)
+    rows = dict(store.study_rows().tables())
     if any(change.table is Table.PRINTED for change in entry.changes):
         lists = ((key, row) for key, row in store.rows(Table.PRINTED) if row["patient"] is None)
         rows[Table.PRINTED] = dict(lists)
-    reverted_rows(store, entry, Rows(rows))
+    reverted_rows(store, entry, Rows.of(rows))
     return tuple(change.reverted() for change in reversed(entry.changes))
 
 
@@ -287,7 +287,7 @@ def decide_revert(
     The changes alone where the entry enrolled the patient: then nothing of the patient is left.
     """
     rows = store.patient_rows(state.enrolled.id)
-    before = {(table, key): row for table, entries in rows.of.items() for key, row in entries.items()}
+    before = {(table, key): row for table, entries in rows.tables().items() for key, row in entries.items()}
     flat = reverted_rows(store, entry, rows)
     if not any(table is Table.PATIENT for table, _ in flat):
         # What was printed of a patient goes with the patient; anything else hangs on the enrolment.
@@ -305,4 +305,4 @@ def decide_revert(
     )
     if not notes:
         return decision
-    return replace(decision, changes=(*decision.changes, *notes))
+    return replace(decision, besides=(*decision.besides, *notes))

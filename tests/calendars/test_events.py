@@ -45,7 +45,7 @@ def with_visit(protocol: Protocol, code: str, hook: Hook, *, window: Window | No
 
 def summaries(protocol: Protocol, code: str, language: str = "en", **facts: object) -> list[str]:
     """What the events of a visit are called."""
-    schedule = build(protocol, replace(Patient("P014", "il2", date(2026, 1, 5)), **facts))  # type: ignore[arg-type]
+    schedule = build(protocol, Patient("P014", "il2", date(2026, 1, 5))._replace(**facts))  # type: ignore[arg-type]
     codes = [a.code for a in schedule.appointments if a.template == code]
     events = {event.uid: event for event in calendars.events(schedule, language=language, study_id=STUDY)}
     return [events[calendars.uid(STUDY, "P014", code, None)].summary for code in codes]
@@ -139,7 +139,7 @@ def test_a_visit_of_every_cycle_names_its_cycle(protocols: tuple[Protocol, ...])
 )
 def test_visits_that_no_template_has(code: str, english: str, etoile: Callable[..., Schedule]) -> None:
     schedule = etoile()
-    visit = replace(schedule.visits()[1], code=code, template=code)
+    visit = schedule.visits()[1]._replace(code=code, template=code)
     (event,) = calendars.events(replace(schedule, appointments=(visit,)), language="en")
 
     assert event.summary == english
@@ -169,7 +169,7 @@ def test_a_date_that_hangs_on_the_last_injection_says_so(protocols: tuple[Protoc
 
 def test_a_visit_with_an_hour_is_timed(etoile: Callable[..., Schedule]) -> None:
     schedule = etoile()
-    visit = replace(schedule.appointment("W52"), hour=time(10, 30))
+    visit = schedule.appointment("W52")._replace(hour=time(10, 30))
     (event,) = calendars.events(replace(schedule, appointments=(visit,)), language="en")
 
     assert (event.at, event.minutes) == (time(10, 30), calendars.VISIT_MINUTES)
@@ -184,8 +184,8 @@ def test_what_is_omitted_or_cancelled_stays(etoile: Callable[..., Schedule]) -> 
 
     whole = schedule.appointment("C1D5")
     first, second = whole.injections
-    half = replace(whole, injections=(first, replace(second, status=Status.CANCELLED)))
-    dropped = replace(schedule.appointment("W52"), status=Status.CANCELLED)
+    half = whole._replace(injections=(first, second._replace(status=Status.CANCELLED)))
+    dropped = schedule.appointment("W52")._replace(status=Status.CANCELLED)
     events = calendars.events(replace(schedule, appointments=(half, dropped)), language="en")
     assert [e.cancelled for e in events] == [False, True, True]
 
@@ -263,7 +263,7 @@ def test_an_evening_start_keeps_the_injections_that_stay(protocols: tuple[Protoc
     patient = Patient("P014", "il2", date(2026, 1, 5))
     usual, evening = (
         {e.uid for e in calendars.events(build(protocols[0], p), language="en")}
-        for p in (patient, replace(patient, evening_starts=frozenset({1})))
+        for p in (patient, patient._replace(evening_starts=frozenset({1})))
     )
 
     assert usual - evening == {calendars.uid(calendars.plan_id("anrs-123-etoile"), "P014", "C1D1", time(8))}
@@ -289,7 +289,7 @@ def test_stamps_are_those_of_the_study(etoile: Callable[..., Schedule]) -> None:
 
 def test_a_recorded_visit_is_where_it_happened(etoile: Callable[..., Schedule]) -> None:
     schedule = etoile()
-    done = replace(schedule.appointment("W52"), actual=date(2027, 1, 6))
+    done = schedule.appointment("W52")._replace(actual=date(2027, 1, 6))
     (event,) = calendars.events(replace(schedule, appointments=(done,)), language="en")
 
     assert event.day == date(2027, 1, 6)

@@ -47,7 +47,7 @@ def rows_from(flat: Mapping[tuple[Table, Key], Row]) -> Rows:
     tables: dict[Table, dict[Key, Row]] = {}
     for (table, key), row in flat.items():
         tables.setdefault(table, {})[key] = row
-    return Rows(tables)
+    return Rows.of(tables)
 
 
 def read_back(state: PatientState, protocol: Protocol) -> None:

@@ -25,7 +25,7 @@ dates = st.dates(date(2001, 1, 1), date(2040, 12, 31))
 def unlike(patient: Patient) -> Patient:
     """Only the narrowest of several choices of place for the same injections can be kept in a row."""
     places = {(p.cycle, p.day, p.at): p for p in patient.places}
-    return replace(patient, places=tuple(sorted(places.values(), key=narrowness)))
+    return patient._replace(places=tuple(sorted(places.values(), key=narrowness)))
 
 
 def recorded(draw: st.DrawFn, appointment: Appointment) -> Appointment:
@@ -33,8 +33,8 @@ def recorded(draw: st.DrawFn, appointment: Appointment) -> Appointment:
     if appointment.kind is Kind.VISIT:
         done = draw(st.none() | dates)
         status = Status.MISSED if done is None else Status.DONE
-        return replace(
-            appointment, actual=done, status=status, note=draw(st.none() | texts), provisional=False
+        return appointment._replace(
+            actual=done, status=status, note=draw(st.none() | texts), provisional=False
         )
     told: list[Injection] = []
     for place, injection in enumerate(appointment.injections):
@@ -42,8 +42,7 @@ def recorded(draw: st.DrawFn, appointment: Appointment) -> Appointment:
         if what == "given" and appointment.planned is not None:
             given_at = datetime.combine(appointment.planned, draw(clock))
             told.append(
-                replace(
-                    injection,
+                injection._replace(
                     status=Status.GIVEN,
                     given_at=given_at,
                     given_iu=draw(st.integers(1, 10**9)),
@@ -55,13 +54,13 @@ def recorded(draw: st.DrawFn, appointment: Appointment) -> Appointment:
         elif what == "not":
             code = draw(st.sampled_from(NotGiven))
             note = draw(st.none() | texts)
-            told.append(replace(injection, status=Status.NOT_GIVEN, not_given=code, note=note))
+            told.append(injection._replace(status=Status.NOT_GIVEN, not_given=code, note=note))
         else:
             told.append(injection)
     injections = tuple(told)
     given_ones = any(i.status is Status.GIVEN for i in injections)
     actual = appointment.planned if given_ones else None
-    return replace(appointment, injections=injections, status=derived_status(injections), actual=actual)
+    return appointment._replace(injections=injections, status=derived_status(injections), actual=actual)
 
 
 @st.composite
@@ -73,8 +72,7 @@ def schedules(draw: st.DrawFn) -> tuple[Protocol, Schedule]:
     end = st.none() | st.integers(0, 300).map(
         lambda n: (patient.anchor or date(2026, 1, 5)) + timedelta(days=n)
     )
-    patient = replace(
-        patient,
+    patient = patient._replace(
         unscheduled=added,
         hours=draw(st.dictionaries(st.sampled_from(["V0", "V1", "U1", "C1-V0"]), clock, max_size=2)),
         doses=draw(st.dictionaries(st.integers(1, 5), st.integers(1, 10**9), max_size=2)),
@@ -87,9 +85,9 @@ def schedules(draw: st.DrawFn) -> tuple[Protocol, Schedule]:
     if able:
         chosen = draw(st.lists(st.sampled_from(able), max_size=4, unique_by=lambda a: a.code))
         held = {a.code: recorded(draw, a) for a in chosen}
-        schedule = build(protocol, replace(patient, held=held))
+        schedule = build(protocol, patient._replace(held=held))
         stands = {a.code: a for a in schedule.appointments if a.recorded}
-        schedule = replace(schedule, patient=replace(schedule.patient, held=stands))
+        schedule = replace(schedule, patient=schedule.patient._replace(held=stands))
     return protocol, schedule
 
 
@@ -132,7 +130,7 @@ def test_changes_of_a_patient_are_the_difference_of_all_rows(
     protocol, schedule = made
     patient = schedule.patient
     anchor = None if patient.anchor is None else patient.anchor + timedelta(days=days * (not doses))
-    moved = build(protocol, replace(patient, anchor=anchor, doses={**patient.doses, **doses}))
+    moved = build(protocol, patient._replace(anchor=anchor, doses={**patient.doses, **doses}))
     before, after = PatientState(Enrolled(1, 1), schedule), PatientState(Enrolled(1, 2), moved)
 
     assert after.changes(before) == difference(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -208,7 +207,7 @@ def test_windows_are_said(panel: PatientPanel, session: StudySession) -> None:
     due = patient_words.next_due(schedule)
     assert due is not None
     window = (date(2026, 6, 20), date(2026, 6, 24))
-    lines = patient_words.coming(replace(due, window=window, site_window=True), schedule, TODAY)
+    lines = patient_words.coming(due._replace(window=window, site_window=True), schedule, TODAY)
     assert lines[-1] == "window of the site: Sat 20-Jun-2026 to Wed 24-Jun-2026"
 
 

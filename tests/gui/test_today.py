@@ -115,7 +115,7 @@ def test_the_days_left_in_a_window(qtbot: QtBot, session: StudySession) -> None:
 
     def said(earliest: int, latest: int, *, site: bool = False) -> str:
         window = (TODAY + timedelta(days=earliest), TODAY + timedelta(days=latest))
-        return view.model.window(replace(row, appointments=(replace(due, window=window, site_window=site),)))
+        return view.model.window(replace(row, appointments=(due._replace(window=window, site_window=site),)))
 
     assert said(-3, 2) == "2 days left in window"
     assert said(-3, 1) == "1 day left in window"

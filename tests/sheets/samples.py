@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from il2scheduler import rules, sheets
@@ -85,8 +84,7 @@ def recorded_in_part(note: str) -> Schedule:
     schedule = planned(ETOILE, MONDAY)
     day, visit = schedule.appointment("C1D1"), schedule.appointment("W0")
     morning, evening = day.injections
-    given = replace(
-        morning,
+    given = morning._replace(
         status=Status.GIVEN,
         given_at=datetime(2026, 1, 19, 8, 12),  # noqa: DTZ001 - a local time of the site
         given_iu=3_000_000,
@@ -94,13 +92,13 @@ def recorded_in_part(note: str) -> Schedule:
         batch="B-1",
         given_by="patient",
     )
-    refused = replace(evening, status=Status.NOT_GIVEN, not_given=NotGiven.REFUSED, note=note)
+    refused = evening._replace(status=Status.NOT_GIVEN, not_given=NotGiven.REFUSED, note=note)
     held = {
-        "C1D1": replace(day, injections=(given, refused), status=Status.GIVEN_IN_PART, actual=day.planned),
-        "W0": replace(visit, status=Status.DONE, actual=date(2026, 1, 6), note=note),
+        "C1D1": day._replace(injections=(given, refused), status=Status.GIVEN_IN_PART, actual=day.planned),
+        "W0": visit._replace(status=Status.DONE, actual=date(2026, 1, 6), note=note),
     }
     added = (Unscheduled("U1", date(2026, 2, 3), "Fièvre <38,5>"),)
-    return build(schedule.protocol, replace(schedule.patient, held=held, unscheduled=added))
+    return build(schedule.protocol, schedule.patient._replace(held=held, unscheduled=added))
 
 
 __all__ = ["LABEL", "LONG", "MONDAY", "SHEETS", "findings", "printed", "recorded_in_part", "seeds", "shapes"]

@@ -226,7 +226,7 @@ def test_what_is_recorded_is_printed_in_its_row(printing: Printing) -> None:
 
 def test_treatment_that_was_stopped_leaves_no_sheets_for_what_is_cancelled(printing: Printing) -> None:
     schedule = SEEDS["etoile-w2"]
-    stopped = build(schedule.protocol, replace(schedule.patient, stopped=date(2026, 4, 1)))
+    stopped = build(schedule.protocol, schedule.patient._replace(stopped=date(2026, 4, 1)))
     data = printed("dosing", stopped, printing)
 
     assert sorted(cycle_pages(data, "en")) == [1, 2, 3]

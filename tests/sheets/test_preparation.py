@@ -80,7 +80,7 @@ def test_doses_that_differ_have_a_line_each(printing: Printing) -> None:
     schedule = planned(ETOILE, MONDAY)
     morning, evening = schedule.course(1)[0].injections
     days = tuple(
-        replace(a, injections=(replace(morning, dose_iu=9 * MILLION), evening)) if a.code == "C1D1" else a
+        a._replace(injections=(morning._replace(dose_iu=9 * MILLION), evening)) if a.code == "C1D1" else a
         for a in schedule.appointments
     )
     text = prepared(replace(schedule, appointments=days), printing)

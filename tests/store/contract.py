@@ -61,7 +61,7 @@ class StoreContract:
         rows = target.patient_rows(1)
 
         assert {(c.table, c.key): c.after for c in new.changes} == {
-            (table, key): row for table, several in rows.of.items() for key, row in several.items()
+            (table, key): row for table, several in rows.tables().items() for key, row in several.items()
         }
 
     def test_a_changed_and_a_removed_row(self, target: Store) -> None:
@@ -290,7 +290,7 @@ class StoreContract:
         assert target.rows_at(1, 3).table(Table.APPOINTMENT)[1, "W12"]["planned"] == "2026-04-01"
         assert target.rows_at(1, 3).table(Table.NOTE) == {}
         assert target.rows_at(None, 4).table(Table.SETTING) == {("site",): {"value": "CHU"}}
-        assert target.rows_at(1, 1).of == {}
+        assert target.rows_at(1, 1).tables() == {}
 
     def test_patients_by_code_and_id(self, target: Store) -> None:
         save(target, enrolment(1))

@@ -119,7 +119,7 @@ class Life(RuleBasedStateMachine):
 
 
 def flat(rows: Rows) -> dict[tuple[Table, Key], Row]:
-    return {(table, key): row for table, several in rows.of.items() for key, row in several.items()}
+    return {(table, key): row for table, several in rows.tables().items() for key, row in several.items()}
 
 
 Life.TestCase.settings = settings(

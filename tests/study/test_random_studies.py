@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from il2scheduler import protocol_file
 from il2scheduler.appointment import NotGiven
-from il2scheduler.commands.decide import revises
+from il2scheduler.commands import revises
 from il2scheduler.commands.values import (
     AddNote,
     AddVisit,
