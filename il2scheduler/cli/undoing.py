@@ -41,7 +41,7 @@ def undo(acting: Acting, *, entry: int | None) -> int:
         if whole:
             return _all_of(acting, study, whole, "undo")
         revert = study.preview_undo(entry, acting.reason)
-        needs = not _made_here(study, _entry(study, revert.new.reverts or 0))
+        needs = not study.made_here(_entry(study, revert.new.reverts or 0))
         return _finish(acting, study, revert, needs_reason=needs)
 
 
@@ -60,7 +60,7 @@ def _all_of(acting: Acting, study: Study, entries: tuple[Entry, ...], name: str)
     """Take back, or put in again, all entries of a batch; told by the one of the study, where it has one."""
     of_study = next((entry for entry in entries if entry.patient is None), entries[0])
     made: Entry | None = None
-    needs = name == "undo" and not all(_made_here(study, entry) for entry in entries)
+    needs = name == "undo" and not all(study.made_here(entry) for entry in entries)
     if acting.preview:
         taking_back.check(study, entries)
     else:
@@ -74,11 +74,6 @@ def _all_of(acting: Acting, study: Study, entries: tuple[Entry, ...], name: str)
         listed = printable(", ".join(codes))
         click.echo(acting.words("For the patients: {codes}", codes=listed))
     return 0
-
-
-def _made_here(study: Study, entry: Entry) -> bool:
-    """True for an entry that this person made in this session: taking it back needs no reason."""
-    return study.made_here(entry.number) and entry.who == study.who
 
 
 def _finish(acting: Acting, study: Study, revert: Revert, *, needs_reason: bool = False) -> int:

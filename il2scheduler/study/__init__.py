@@ -306,9 +306,9 @@ class Study:
         at = stamp(self._clock())
         return self._tell(self.store.redact(number, who=self.who, reason=reason, at=at, texts=texts or None))
 
-    def made_here(self, number: int) -> bool:
-        """True for an entry that was made since the study was opened here."""
-        return number in self._session
+    def made_here(self, entry: Entry) -> bool:
+        """True for what the person who acts made since the study was opened: undo of it needs no reason."""
+        return entry.number in self._session and entry.who == self.who
 
     # --- Undo and redo ---
 
@@ -324,7 +324,7 @@ class Study:
         """What `undo` would change."""
         with self.store.snapshot():
             target = reverting.to_undo(self.store, self.who, number)
-            mine = target in self._session and self.store.entry(target).who == self.who
+            mine = self.made_here(self.store.entry(target))
             return self._revert(target, "undo", said(reason) or (IMMEDIATE_UNDO if mine else None))
 
     def preview_redo(self, reason: str | None = None) -> Revert:

@@ -39,7 +39,7 @@ def take_back(study: Study, entries: tuple[Entry, ...], name: str, reason: str |
     """
     last = study.store.last_entry()
     check(study, entries)
-    mine = all(study.made_here(entry.number) and entry.who == study.who for entry in entries)
+    mine = all(study.made_here(entry) for entry in entries)
     given = said(reason) or (name if name == "redo" else IMMEDIATE_UNDO if mine else None)
     if given is None:
         raise Refusal("reason-needed")
