@@ -60,6 +60,7 @@ from il2scheduler.cli.outcomes import Outcome, document, print_outcome, refused_
 from il2scheduler.cli.values import DATE
 from il2scheduler.commands.values import MoveCycle, PastCap, PatientCommand
 from il2scheduler.i18n import Words, system_language, words
+from il2scheduler.refusal import Refusal
 from il2scheduler.rules import FindingKind, Proposal, next_open_start
 from il2scheduler.store import Stale, StoreRefusal
 from il2scheduler.study import Answers, Preview, Study
@@ -142,17 +143,25 @@ def _with(function: Callable[..., int], options: Sequence[Callable[[Any], Any]])
 def for_patient(function: Callable[..., PatientCommand]) -> Callable[..., int]:
     """STUDY, PATIENT and the options of every change; the function only makes the command from its own."""
 
-    def act(acting: Acting, patient: str, **values: object) -> int:
-        return execute(acting, patient, function(**values))
+    def act(acting: Acting, patient: str, revision: int | None, **values: object) -> int:
+        command = function(**values)
+        with opened(acting) as study:
+            with study.snapshot():
+                _still_at(study, patient, revision)
+                preview = study.preview(patient, command, acting.answers)
+            return finish(acting, study, preview)
 
     functools.update_wrapper(act, function)
-    return changes(click.argument("patient", metavar="PATIENT")(act))
+    return changes(click.argument("patient", metavar="PATIENT")(_revision_option(act)))
 
 
-def execute(acting: Acting, patient: str, command: PatientCommand) -> int:
-    """Preview or commit a command on a patient, and tell the outcome."""
-    with opened(acting) as study:
-        return finish(acting, study, study.preview(patient, command, acting.answers))
+def _still_at(study: Study, patient: str, revision: int | None) -> None:
+    """Refuse where the plan is not the one that was looked at; what comes after this is `Stale` to commit."""
+    if revision is None:
+        return
+    now = study.store.head(study.patient_id(patient)).revision
+    if now != revision:
+        raise Refusal("other-revision", patient=patient, revision=revision, now=now)
 
 
 def finish(acting: Acting, study: Study, preview: Preview) -> int:
@@ -290,6 +299,12 @@ def _session() -> Session | None:
 
 language_option = click.option(
     "--language", type=LANGUAGE, default=system_language, help="Language of the sentences."
+)
+_revision_option = click.option(
+    "--revision",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Only where the patient's plan is still at this revision, as `show` and the sheets say it.",
 )
 _CHANGE_OPTIONS = (
     click.option("--reason", metavar="TEXT", help="Why; needed for whatever changes what was saved."),

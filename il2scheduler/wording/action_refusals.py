@@ -90,6 +90,10 @@ ACTIONS = {
     "cycle-has-date": N_("The protocol dates cycle {cycle} itself; delay the cycle instead."),
     "course-recorded": N_("All injections of cycle {cycle} are recorded or cancelled; correct them instead."),
     "one-slot": N_("Cycle {cycle} has one injection a day, so there is no evening to begin with."),
+    "other-revision": N_(
+        "The plan of {patient} is at revision {now}, not at {revision}: look at what changed (history, show) "
+        "and decide again."
+    ),
     "nothing-moves": N_("It stands on {date} already; nothing was changed."),
     "nothing-changes": N_("It is so already; nothing was changed."),
     "no-visit": N_("The patient has no visit {found}; the visits are {known}."),

@@ -93,3 +93,30 @@ def test_a_change_that_was_shown_first_is_never_decided_anew(desk: Desk) -> None
             study.commit(preview)
     assert desk.planned("W24") == ["2025-06-24"]
     assert desk.shown()["C3D1"]["status"] == "planned"
+
+
+def test_a_plan_that_changed_since_it_was_looked_at_is_not_changed_again(desk: Desk, tmp_path: Path) -> None:
+    """Two people delay what both saw on the same date; or a file of commands is sent twice."""
+    delay = ("delay", "P001", "--cycle", "3", "--days", "7", "--reason", "fever", "--past-cap", "omit")
+    seen = str(desk.done("show", "P001")["revision"])
+    before = desk.planned("C3D1")
+    preview = desk.done(*delay, "--revision", seen, "--preview")
+    assert desk.done(*delay, "--revision", seen)["moves"] == preview["moves"]
+    once = desk.planned("C3D1")
+    assert once != before
+
+    entries = desk.entries()
+    for more in ((), ("--preview",)):
+        said = desk.refused(*delay, "--revision", seen, "--language", "en", *more)
+        assert "P001 is at revision 2, not at 1" in said
+    line = {"command": "omit", "patient": "P001", "cycle": 5, "reason": "fever", "revision": 2}
+    file = tmp_path / "c.jsonl"
+    file.write_text(json.dumps(line), "utf-8")
+    assert desk("apply", str(file)).code == 0
+    assert "revision 3, not at 2" in desk.refused("apply", str(file), "--language", "en")
+    assert (desk.entries(), desk.planned("C3D1")) == (entries + 1, once)
+
+    # What was given is no change of the plan, so it is no reason to look again.
+    desk.done("give", "P001", "--cycle", "1", "--day", "1", "--time", "08:00", "--revision", "3")
+    desk.done("note", "P001", "--text", "well", "--revision", "3")
+    desk.wrong(*delay, "--revision", "-1")
