@@ -11,6 +11,7 @@ from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QApplication,
     QCalendarWidget,
     QComboBox,
     QDialog,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -345,6 +347,16 @@ def parsed(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def turn(stack: QStackedWidget, page: int, view: QWidget, keys: QWidget) -> None:
+    """Show a list, or what stands in its place; `keys` gets the keys of the view from now on."""
+    focus = QApplication.focusWidget()
+    inside = focus is not None and stack.isAncestorOf(focus)
+    stack.setCurrentIndex(page)
+    view.setFocusProxy(keys)
+    if inside:
+        view.setFocus()
 
 
 def below(widget: QWidget) -> QPoint:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from il2scheduler.gui import entry_words, language
 from il2scheduler.gui.asking import Ask, What
-from il2scheduler.gui.fields import Choice, DateField, Pane, Wrapped
+from il2scheduler.gui.fields import Choice, DateField, Pane, Wrapped, turn
 from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.history_model import Column, HistoryModel, Wanted
 from il2scheduler.gui.study_session import StudySession
@@ -308,7 +308,8 @@ class HistoryView(QWidget):
 
     def _say_empty(self) -> None:
         w = language.current()
-        self.stack.setCurrentIndex(0 if self.model.rowCount() else 1)
+        there = self.model.rowCount() > 0
+        turn(self.stack, 0 if there else 1, self, self.table if there else self.patient)
         self.empty.setText(w("No entry passes the filter."))
 
     def _say_detail(self) -> None:

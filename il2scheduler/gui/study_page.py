@@ -226,6 +226,7 @@ class StudyPage(QWidget):
         self.stack.setCurrentWidget(self.views[name])
         self.buttons[name].setChecked(True)
         self._show_day()
+        tell(self.views[name], "follow", Ask(What.SHOW, self.patient, self.code))
         self.views[name].setFocus()
         self.view_changed.emit()
 
@@ -242,6 +243,10 @@ class StudyPage(QWidget):
             if ask.what is What.SHOW:
                 tell(self.panel, "show_patient", ask.patient)
             self.view_changed.emit()
+        elif ask.what is What.SHOW and ask.to is not None:
+            # A day that was picked in a view, which shows it already.
+            self.day = None if ask.to == self.session.today else ask.to
+            self._show_day_in_calendar()
 
     def _show_in_view(self, ask: Ask) -> None:
         """What the panel points at is shown where the view can: by its patient, else by its day."""
@@ -252,10 +257,12 @@ class StudyPage(QWidget):
             tell(shown, "show_patient", ask.patient)
         elif ask.to is not None:
             self.day = ask.to
+            tell(shown, "follow", ask)
             self._show_day()
 
     def _found(self, code: str) -> None:
         self.show_patient(code)
+        tell(self.stack.currentWidget(), "follow", Ask(What.SHOW, code))
         tell(self.stack.currentWidget(), "show_patient", code)
         if self.panel is not None:
             self.panel.setFocus()
@@ -291,11 +298,14 @@ class StudyPage(QWidget):
     def _show_day(self) -> None:
         if not self.session.is_open:
             return
+        tell(self.stack.currentWidget(), "go_to", self.day)
+        self._show_day_in_calendar()
+
+    def _show_day_in_calendar(self) -> None:
         day = self.day or self.session.today
         blocked = self.calendar.blockSignals(True)
         self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self.calendar.blockSignals(blocked)
-        tell(self.stack.currentWidget(), "go_to", self.day)
         self._mark_days()
         self._say_period()
 

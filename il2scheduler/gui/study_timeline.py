@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from il2scheduler.gui import items, language, sentences
 from il2scheduler.gui.asking import Ask, What
-from il2scheduler.gui.fields import Wrapped, below
+from il2scheduler.gui.fields import Wrapped, below, turn
 from il2scheduler.gui.item_acts import TEXTS, asks, day_asks, main_ask
 from il2scheduler.gui.lanes import WIDTHS
 from il2scheduler.gui.places_strip import PlacesModel, PlacesStrip
@@ -101,6 +101,20 @@ class StudyTimeline(QWidget):
         self.table.choose(number, found, today if found is None else found.entry)
         self.table.show_item()
 
+    def follow(self, ask: Ask) -> None:
+        """A patient was chosen elsewhere: choose its row; the days in sight stay."""
+        row, days = self.table.row(), self.table.days_in_sight()
+        number = None if ask.patient is None else self.table.days.number(ask.patient)
+        if number is None or days is None or (row is not None and row.line.code == ask.patient):
+            return
+        there = self.table.days.content(number)
+        item = None if there is None else there.item(ask.code)
+        if item is not None and not days[0] <= item.entry <= days[1]:
+            item = None
+        shown = min(max(self._day or self._session.today, days[0]), days[1])
+        self.table.choose(number, item, shown if item is None else item.entry)
+        self.table.scrollTo(self.table.currentIndex())
+
     def zoom_by(self, steps: int) -> None:
         """Show more days (1) or fewer (-1)."""
         self.table.zoom_to(self.table.zoom + steps)
@@ -120,7 +134,8 @@ class StudyTimeline(QWidget):
         self.table.let_go()
         self.table.header.today = self._session.today if self._session.is_open else date.min
         self.table.days.load()
-        self.stack.setCurrentIndex(0 if self.table.days.rowCount() else 1)
+        there = self.table.days.rowCount() > 0
+        turn(self.stack, 0 if there else 1, self, self.table if there else self.empty)
         self._say_empty()
         self._fit()
         if not self.table.days.rowCount():

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from il2scheduler.gui import language, sentences, today_rows
 from il2scheduler.gui.asking import Ask, What
-from il2scheduler.gui.fields import Wrapped
+from il2scheduler.gui.fields import Wrapped, turn
 from il2scheduler.gui.flow import FlowLayout
 from il2scheduler.gui.study_session import Filter, StudySession
 from il2scheduler.gui.today_acts import ACTS, asks
@@ -41,6 +41,8 @@ class TodayView(QWidget):
         self._quiet = False
         self._kept: dict[tuple[str, str, object], Row] = {}
         self._asks: dict[str, Ask] = {}
+        self._read: tuple[date, date] | None = None
+        self._told: tuple[str | None, str | None] = (None, None)
         self.title = Wrapped()
         self.days = DayBar(session)
         self.model = TodayModel(session, self)
@@ -58,6 +60,7 @@ class TodayView(QWidget):
         session.closed.connect(self._empty)
         self.table.doubleClicked.connect(self._opened)
         self.table.selectionModel().currentRowChanged.connect(self._moved)
+        self.table.entered_by_keys.connect(self._tell)
         self.retranslate()
 
     # --- What is shown ---
@@ -87,23 +90,39 @@ class TodayView(QWidget):
             return
         self._stale = False
         row = self.chosen()
-        at, key = self.table.currentIndex().row(), None if row is None else row.key
         self.days.show_day()
         days = self.days
+        here = (days.first, days.last)
+        kept = None if row is None or here != self._read else row.key
+        at, self._read = self.table.currentIndex().row() if kept else 0, here
         rows = today_rows.read(self._session, days.first, days.last, self._kept.values())
         self._quiet = True
         self.model.show(rows)
         self.table.fit(rows)
-        self._choose(key, at)
+        self._choose(kept, at)
         self._quiet = False
         self.title.setText(self.days.said())
         self._say_empty(rows)
         self._enable()
+        now = self.chosen()
+        if now is not None and now.key != kept:
+            self._tell()
+
+    def follow(self, ask: Ask) -> None:
+        """A patient was chosen elsewhere: choose its row, where it has one."""
+        self._told = (ask.patient, ask.code)
+        number = self._row_of_told()
+        if number is not None:
+            self._quiet = True
+            self.table.setCurrentIndex(self.model.index(number, Column.STATE))
+            self._quiet = False
+            self._enable()
 
     def _empty(self) -> None:
         """The study was closed: nothing of it is shown or asked about any more."""
         self._stale = True
         self._kept.clear()
+        self._read, self._told = None, (None, None)
         self._quiet = True
         self.model.show([])
         self._quiet = False
@@ -209,7 +228,15 @@ class TodayView(QWidget):
         if self._quiet or row is None or row.heading:
             return
         self._enable()
-        self.asked.emit(Ask(What.SHOW, row.patient, row.code or None, row.day))
+        self._tell()
+
+    def _tell(self) -> None:
+        """The panel and the menus are about the row that is chosen, however it came to be chosen."""
+        row = self.chosen()
+        if row is None or row.heading:
+            return
+        self._told = (row.patient, row.code or None)
+        self.asked.emit(Ask(What.SHOW, *self._told, row.day))
 
     def _enable(self) -> None:
         self._asks = asks(self._session, self.chosen())
@@ -219,23 +246,38 @@ class TodayView(QWidget):
             self.buttons[name].setVisible(name in self._asks)
 
     def _choose(self, key: tuple[str, str, object] | None, at: int) -> None:
-        """Stay with what was chosen; where it is gone, with what stands in its place."""
+        """Stay with what was chosen; where it is gone, with what stands in its place.
+
+        On other days (`key` is None) with the patient that is shown.
+        """
         rows = self.model.rows
         selectable = [number for number, row in enumerate(rows) if not row.heading]
         if not selectable:
             return
         same = [number for number in selectable if rows[number].key == key]
+        told = self._row_of_told() if key is None else None
         near = [number for number in selectable if number >= at]
-        number = (same or near or selectable[-1:])[0]
+        number = told if told is not None else (same or near or selectable[-1:])[0]
         self.table.setCurrentIndex(self.model.index(number, Column.STATE))
+
+    def _row_of_told(self) -> int | None:
+        """The row of what the panel shows, else the first of its patient."""
+        patient, code = self._told
+        of_patient = [n for n, row in enumerate(self.model.rows) if patient and row.patient == patient]
+        same = (n for n in of_patient if self.model.rows[n].code == (code or ""))
+        return next(same, next(iter(of_patient), None))
 
     def _say_empty(self, rows: list[Row]) -> None:
         """Nothing to show: say why, and what to do."""
-        w = language.current()
-        self.stack.setCurrentIndex(0 if rows else 1)
         self.days.print.setEnabled(bool(rows))
         if rows:
+            turn(self.stack, 0, self, self.table)
             return
+        self._invite()
+        turn(self.stack, 1, self, self.days.picker if self.empty.button.isHidden() else self.empty.button)
+
+    def _invite(self) -> None:
+        w = language.current()
         days = self.days
         if not self._session.patients():
             self.empty.say(w("There is no patient yet."), w("Enrol a patient…"), self._enrol)

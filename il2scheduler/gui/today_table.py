@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from il2scheduler.gui.today_model import Column, TodayModel
@@ -14,6 +14,11 @@ _MOST_MEASURED = 60
 _MOST_WRAPPED = 200
 """How many sentences are measured; the others have a line and a tool tip."""
 _MARGIN = 10
+_GIVEN_BACK = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 _LEAST_PLACE, _LEAST_WHAT = 5, 14
 """Letters for which there is room, at least, in the place where it is shown, and in what is to be done."""
 
@@ -24,6 +29,9 @@ class TodayTable(QTableView):
     Too narrow, windows and visits break into lines, then states and dates, then the place is cut (its tool
     tip says it); narrower still, dose, window and place stand under what is to be done.
     """
+
+    entered_by_keys = Signal()
+    """The list got the keys from elsewhere in the window."""
 
     def __init__(self, model: TodayModel) -> None:
         """Show the rows of a model."""
@@ -60,6 +68,12 @@ class TodayTable(QTableView):
         self._rows = rows
         self._measure()
         self._arrange()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """What has the keys is what is acted on; a dialog or menu that was left gave it back as it was."""
+        super().focusInEvent(event)
+        if event.reason() not in _GIVEN_BACK:
+            self.entered_by_keys.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In another width there are other columns and lines."""

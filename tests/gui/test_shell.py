@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,12 @@ from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.dialogs.acting import ActingDialog
 from il2scheduler.gui.dialogs.new_study import NewStudyDialog
 from il2scheduler.gui.dialogs.preferences import PreferencesDialog
+from il2scheduler.gui.dialogs.print import PrintDialog
 from il2scheduler.gui.main_window import MainWindow
+from il2scheduler.gui.patient_panel import PatientPanel
 from il2scheduler.gui.study_session import Filter
+from il2scheduler.gui.study_timeline import StudyTimeline
+from il2scheduler.gui.today import TodayView
 from il2scheduler.gui.views import View
 from il2scheduler.study import Answers, Study
 
@@ -305,6 +309,114 @@ def test_a_menu_without_a_patient_asks_for_one(opened: MainWindow) -> None:
     trigger(opened, "delay")
     assert "Choose a patient first" in opened.foot.text.said
     assert QApplication.focusWidget() is opened.study_page.finder
+
+
+def panel_of(window: MainWindow) -> str | None:
+    """The patient in the panel."""
+    panel = window.study_page.panel
+    assert isinstance(panel, PatientPanel)
+    return panel.patient
+
+
+def row_of(window: MainWindow) -> tuple[str, str]:
+    """The patient and the code of the row that is chosen in Today."""
+    view = window.study_page.views["today"]
+    assert isinstance(view, TodayView)
+    row = view.chosen()
+    assert row is not None
+    return row.patient, row.code
+
+
+def test_the_menus_are_about_the_row_that_is_chosen(opened: MainWindow, press: Press) -> None:
+    page = opened.study_page
+
+    def agree() -> str:
+        patient, code = row_of(opened)
+        assert (page.patient, page.code or "", panel_of(opened)) == (patient, code, patient)
+        return patient
+
+    # The first row is chosen as soon as a study is open, and another one on every other day.
+    seen = [agree()]
+    for _ in range(3):
+        press(Qt.Key.Key_PageDown, held=CONTROL)
+        seen.append(agree())
+    assert len(set(seen)) > 1
+    press(Qt.Key.Key_T, held=CONTROL)
+    agree()
+    # Who is found is shown; the list says who it is about as soon as it has the keys again.
+    other = next(line.code for line in opened.session.patients() if line.code not in seen)
+    press(Qt.Key.Key_K, held=CONTROL)
+    press(other, Qt.Key.Key_Return)
+    assert (page.patient, panel_of(opened)) == (other, other)
+    press(Qt.Key.Key_F6, held=SHIFT)
+    assert QApplication.focusWidget() is page.views["today"].focusProxy()
+    agree()
+
+
+def test_a_day_that_is_typed_in_today_is_the_day_of_the_window(opened: MainWindow, press: Press) -> None:
+    page, view = opened.study_page, opened.study_page.views["today"]
+    assert isinstance(view, TodayView)
+    wanted = opened.session.today + timedelta(days=40)
+    view.days.picker.edit.setFocus()
+    view.days.picker.edit.selectAll()
+    press(wanted.isoformat(), Qt.Key.Key_Return)
+    assert (view.first, page.day) == (wanted, wanted)
+    assert page.calendar.selectedDate().toPython() == wanted
+    assert page.period.text() == f"{wanted:%B %Y}"
+    press(Qt.Key.Key_P, held=CONTROL)
+    dialog = dialog_of(opened)
+    assert isinstance(dialog, PrintDialog)
+    assert dialog.choices.week.day() == wanted
+    press(Qt.Key.Key_Escape)
+    # Another view and back: the day stays.
+    press(Qt.Key.Key_4, held=CONTROL)
+    press(Qt.Key.Key_1, held=CONTROL)
+    assert view.first == wanted
+
+
+def test_the_keys_go_on_where_nothing_is_due(opened: MainWindow, press: Press) -> None:
+    page, view = opened.study_page, opened.study_page.views["today"]
+    assert isinstance(view, TodayView)
+    day = opened.session.today
+    while view.model.rows:
+        press(Qt.Key.Key_PageDown, held=CONTROL)
+        day += timedelta(days=1)
+        assert view.first == day
+    assert QApplication.focusWidget() is view.empty.button
+    press(Qt.Key.Key_K, held=CONTROL)
+    press(Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is view.empty.button
+    seen = [QApplication.focusWidget()]
+    for _ in range(4):
+        press(Qt.Key.Key_F6)
+        seen.append(QApplication.focusWidget())
+    assert len(set(seen)) >= 4
+    while QApplication.focusWidget() is not view.empty.button:
+        press(Qt.Key.Key_F6)
+    # On to the next day with something: the list has the keys again.
+    press(Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is view.table
+    assert page.day == view.first > day
+
+
+def test_a_view_that_is_shown_chooses_the_patient_that_was_chosen(opened: MainWindow, press: Press) -> None:
+    page = opened.study_page
+    while page.patient == opened.session.patients()[0].code:
+        press(Qt.Key.Key_Down)
+    patient = page.patient
+    press(Qt.Key.Key_2, held=CONTROL)
+    view = page.views["study_timeline"]
+    assert isinstance(view, StudyTimeline)
+    row = view.table.row()
+    assert row is not None
+    assert (row.line.code, page.patient, panel_of(opened)) == (patient, patient, patient)
+    assert view.first is not None
+    assert view.last is not None
+    assert view.first <= opened.session.today <= view.last
+    press(Qt.Key.Key_Up)
+    assert page.patient != patient
+    press(Qt.Key.Key_1, held=CONTROL)
+    assert row_of(opened)[0] == page.patient == panel_of(opened)
 
 
 @pytest.mark.parametrize("what", list(What))

@@ -176,7 +176,11 @@ def test_any_other_day_and_any_week(view: TodayView) -> None:
     QTest.keyClicks(view.days.picker.edit, "2026-06-22")
     QTest.keyClick(view.days.picker.edit, Qt.Key.Key_Return)
     assert view.title.said == "Mon 22-Jun-2026"
-    assert heard == [Ask(What.SHOW, to=date(2026, 6, 22))]
+    # What the menus are about is the row that is chosen there now.
+    assert heard == [
+        Ask(What.SHOW, "P001", "W24", date(2026, 6, 22)),
+        Ask(What.SHOW, to=date(2026, 6, 22)),
+    ]
     assert texts(view, Column.PATIENT, Column.WHAT)[1:] == [
         ["P001", "Study week 24, before the first injection"],
         ["P003", "Study week 24"],
