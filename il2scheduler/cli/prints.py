@@ -2,10 +2,13 @@
 
 With `--json` one document::
 
-    {"format": 1, "patient", "result": "current"|"superseded"|"unknown", "revision", "by", "unenrolled"}
+    {"format": 1, "patient", "result": "current"|"superseded"|"unknown", "revision", "by", "unenrolled",
+     "since": [{"what": "protocol"|"product", "entry", "at", "who", "reason"}]}
 
 "patient" is null for a day or week list; "by" is null or the entry that superseded the print:
 {"entry", "at", "who", "reason"}; "unenrolled" is true for a print of a patient whose enrolment was undone.
+"since" is of a current print: what else on it may be another, as the plan is the same but not the protocol's
+windows, or the pharmacy's product and with it the volumes.
 """
 
 from __future__ import annotations
@@ -68,21 +71,24 @@ def check_print_(
             checked = check_print(study, patient, revision, digits)
         by = checked.superseded_by
         what = "" if by is None else _superseding(w, study, by, of_list=patient is None)
+        since = [_since(w, study, kind, entry) for kind, entry in checked.since]
     result = "unknown" if not checked.known else "current" if checked.current else "superseded"
     if as_json:
-        told = None if by is None else {"entry": by.number, "at": by.at, "who": by.who, "reason": by.reason}
         echo_json(
             {
                 "format": 1,
                 "patient": patient,
                 "result": result,
                 "revision": checked.revision,
-                "by": told,
+                "by": None if by is None else _told(by),
                 "unenrolled": checked.unenrolled,
+                "since": [{"what": what, **_told(entry)} for what, entry in checked.since],
             }
         )
     elif result == "current":
         click.echo(w("current"))
+        for said in since:
+            click.echo(said)
     elif by is None:
         said = w("not from this study") if result == "unknown" else w("superseded")
         click.echo(said)
@@ -106,6 +112,30 @@ def check_print_(
         )
         click.echo(said)
     return 0 if result == "current" else 1
+
+
+def _told(entry: Entry) -> dict[str, object]:
+    return {"entry": entry.number, "at": entry.at, "who": entry.who, "reason": entry.reason}
+
+
+def _since(w: Words, study: Study, what: str, entry: Entry) -> str:
+    """What else on a current sheet may be another, and since when."""
+    facts = {
+        "at": local_time(w, entry.at, study.settings.timezone),
+        "who": printable(entry.who),
+        "what": entry_sentence(w, entry.command, Telling(study).protocol(entry.patient)),
+    }
+    if what == "product":
+        return w(
+            "The pharmacy's product was changed on {at} by {who}: a dosing sheet that was printed before "
+            "does not show its volumes; print it anew. {what}",
+            **facts,
+        )
+    return w(
+        "What else the protocol says, such as windows, was changed on {at} by {who}, and this print shows it "
+        "as it was: the dates and doses are the same. {what}",
+        **facts,
+    )
 
 
 def _superseding(w: Words, study: Study, entry: Entry, *, of_list: bool) -> str:

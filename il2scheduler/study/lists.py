@@ -14,7 +14,7 @@ from il2scheduler.protocol import Protocol
 from il2scheduler.rules import Finding, findings, late_until
 from il2scheduler.schedule import order
 from il2scheduler.study import Study
-from il2scheduler.study.printed import superseding
+from il2scheduler.study.printed import silent_changes, superseding
 from il2scheduler.study.reading import state_of
 from il2scheduler.study.reasons import Reasons
 from il2scheduler.study.telling import Telling
@@ -73,6 +73,7 @@ class PrintCheck:
     """Whether a print with this revision and chain head is of this study, and still current.
 
     With `unenrolled` it is of a patient of this code whose enrolment was undone, by `superseded_by`.
+    `since` is what else on a current sheet may be another: see `printed.silent_changes`.
     """
 
     known: bool
@@ -80,6 +81,7 @@ class PrintCheck:
     revision: int
     superseded_by: Entry | None = None
     unenrolled: bool = False
+    since: tuple[tuple[str, Entry], ...] = ()
 
 
 def due(study: Study, first: date, last: date) -> tuple[Due, ...]:
@@ -249,7 +251,7 @@ def check_print(study: Study, code: str, revision: int, head: str) -> PrintCheck
     """
     gone = Telling(study).gone(code)
     for former in gone:
-        if _printed_of(study, former, revision, head):
+        if _printed_of(study, former, revision, head) is not None:
             undone = study.store.entries(patient=former, newest_first=True, with_changes=True)
             by = next(one for one in undone if any(c.table is Table.PATIENT for c in one.changes))
             now = study.store.head(former).revision
@@ -258,18 +260,21 @@ def check_print(study: Study, code: str, revision: int, head: str) -> PrintCheck
     if number is None:
         return PrintCheck(known=False, current=False, revision=0)
     present = study.store.head(number)
-    if not _printed_of(study, number, revision, head):
+    printed = _printed_of(study, number, revision, head)
+    if printed is None:
         return PrintCheck(known=False, current=False, revision=present.revision)
     if revision == present.revision:
-        return PrintCheck(known=True, current=True, revision=present.revision)
+        since = silent_changes(study.store, number, printed.number)
+        return PrintCheck(known=True, current=True, revision=present.revision, since=since)
     following = study.store.revision_entries(number, revision + 1)
     superseded = following[0] if following else None
     return PrintCheck(known=True, current=False, revision=present.revision, superseded_by=superseded)
 
 
-def _printed_of(study: Study, patient: int, revision: int, head: str) -> bool:
+def _printed_of(study: Study, patient: int, revision: int, head: str) -> Entry | None:
+    """The entry whose head stands on a print; None where it is not of this patient."""
     entries = study.store.revision_entries(patient, revision)
-    return any((entry.patient_hash or "").startswith(head.lower()) for entry in entries)
+    return next((entry for entry in entries if (entry.patient_hash or "").startswith(head.lower())), None)
 
 
 def check_list_print(

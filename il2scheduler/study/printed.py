@@ -194,6 +194,39 @@ def before_product(store: Store) -> tuple[Print, ...]:
     return tuple(one for one in old if one in in_use)
 
 
+def silent_changes(store: Store, patient: int, entry: int) -> tuple[tuple[str, Entry], ...]:
+    """What a sheet of a patient shows besides the plan and was changed after `entry`, without a new revision.
+
+    `protocol`: the version or the site's values, such as windows; `product`: the pharmacy's, so the volumes
+    of dosing sheets. Each with the newest entry that changed it; what was changed back is left out.
+    """
+    found: list[tuple[str, Entry]] = []
+    for what, entries, shown in (
+        ("protocol", store.entries(patient=patient, first=entry + 1, with_changes=True), _protocol),
+        ("product", store.entries(study_only=True, first=entry + 1, with_changes=True), _product),
+    ):
+        changes = [
+            (one, *values) for one in entries for values in map(shown, one.changes) if values is not None
+        ]
+        if changes and changes[0][1] != changes[-1][2]:
+            found.append((what, changes[-1][0]))
+    return tuple(found)
+
+
+def _protocol(change: Change) -> tuple[object, object] | None:
+    """A patient's protocol before and after a change; None where it changes something else."""
+    if change.table is not Table.PATIENT or change.before is None or change.after is None:
+        return None
+    before, after = change.before["protocol"], change.after["protocol"]
+    return None if before == after else (before, after)
+
+
+def _product(change: Change) -> tuple[object, object] | None:
+    if change.table is not Table.SETTING or change.key != ("product",):
+        return None
+    return change.before, change.after
+
+
 def _in_use(store: Store, codes: Mapping[str, int], prints: Iterable[Print]) -> set[Print]:
     """The prints without the sheets of cycles that are over: those are filled in."""
     over: dict[str, set[int]] = {}

@@ -272,6 +272,40 @@ def test_a_print_is_current_until_the_plan_changes(desk: Desk) -> None:
     assert "by Anne: Cycle 4 was delayed by 7 days. Because: fever" in answer.out
 
 
+def test_a_current_print_tells_of_another_product_and_of_windows_entered_since(desk: Desk) -> None:
+    """No date or dose is another, but the volumes of a dosing sheet or the windows of a calendar are."""
+    told = desk.done("show", "P001")
+    of_print = ("--patient", "P001", "--revision", str(told["revision"]), "--head", told["head"])
+    product = ("study set", "--product", "X", "--vial", "18", "--concentration")
+    first = desk.done(*product, "18")["entry"]
+
+    def since() -> list[tuple[str, int]]:
+        checked = desk.done("check-print", *of_print)
+        assert checked["result"] == "current"
+        return [(one["what"], one["entry"]) for one in checked["since"]]
+
+    assert since() == [("product", first)]
+    second = desk.done(*product, "9", "--reason", "diluted")["entry"]
+    value = ("--field", "visits.W24.window", "--value", "-7/+14", "--source", "p. 12")
+    desk.done("site-value", "--protocol", "anrs-123-etoile", *value)
+    (amended,) = [e["entry"] for e in desk.done("history", "P001")["entries"]][-1:]
+    assert since() == [("protocol", amended), ("product", second)]
+    answer = desk("check-print", *of_print)
+    assert answer.code == 0
+    current, protocol, product_said = answer.out.splitlines()
+    assert current == "current"
+    assert "this print shows it as it was: the dates and doses are the same" in protocol
+    assert "a dosing sheet that was printed before does not show its volumes" in product_said
+    assert "9\N{NO-BREAK SPACE}million international units per mL" in product_said
+
+    head = desk.done("show", "P001")["head"]
+    anew = ("--patient", "P001", "--revision", str(told["revision"]), "--head", head)
+    assert desk.done("check-print", *anew)["since"] == []
+    for entry in (second, first):
+        desk.done("undo", "--entry", str(entry), "--reason", "not that one")
+    assert since() == [("protocol", amended)]
+
+
 DAY, OTHER = "2025-10-27", "2025-10-28"
 
 
