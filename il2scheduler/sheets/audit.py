@@ -106,7 +106,4 @@ def document(
 
 def printed(text: str) -> str:
     """A text with each character that no font has written as its code point; it stands on one line."""
-    plain = " ".join(text.split())
-    for character in sorted(fonts.missing_glyphs(plain)):
-        plain = plain.replace(character, f"[U+{ord(character):04X}]")
-    return plain
+    return fonts.spelt(" ".join(text.split()))

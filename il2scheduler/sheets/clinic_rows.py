@@ -278,7 +278,7 @@ def _injection_done(w: Words, injection: Injection) -> str:
 
 
 def _by(w: Words, by: str) -> str:
-    return w("the patient") if by == "patient" else by
+    return w("the patient") if by == "patient" else fonts.spelt(by)
 
 
 def _remarks(w: Words, injection: Injection) -> list[str]:

@@ -139,7 +139,7 @@ def recorded(w: Words, injection: Injection) -> str:
         said = [w("Given: {facts}.", facts=", ".join(part for part in (when, dose) if part) or "\u2013")]
         said += [w("Site: {text}.", text=phrases.site(w, injection.site))] if injection.site else []
         said += [w("Batch: {text}.", text=quotation(w, injection.batch))] if injection.batch else []
-        by = w("the patient") if injection.given_by == "patient" else injection.given_by
+        by = w("the patient") if injection.given_by == "patient" else fonts.spelt(injection.given_by or "")
         said += [w("Given by: {text}.", text=by)] if by else []
     else:
         return ""

@@ -86,6 +86,17 @@ def missing_glyphs(text: str) -> set[str]:
     return set(_missing(plain(text)))
 
 
+def spelt(text: str) -> str:
+    """A text typed once and for all; what cannot be printed stands as its code point, `[U+4E2D]`.
+
+    What stands in the history cannot be written with other characters afterwards; it keeps no sheet from
+    being printed.
+    """
+    for character in sorted(missing_glyphs(text)):
+        text = text.replace(character, f"[U+{ord(character):04X}]")
+    return text
+
+
 @lru_cache(maxsize=8192)
 def _missing(text: str) -> frozenset[str]:
     regular, bold = _glyphs()

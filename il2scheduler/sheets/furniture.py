@@ -217,8 +217,8 @@ def printed_said(w: Words, printing: Printing) -> str:
 
 
 def quotation(w: Words, text: str) -> str:
-    """A text in the quotation marks of the language, as it is."""
-    return w.quoted(text)
+    """A text in the quotation marks of the language, as it is; what no font has as its code point."""
+    return w.quoted(fonts.spelt(text))
 
 
 def flowing(page: Page, y: float, fields: list[Field], size: float, *, step: float = 0.0) -> float:

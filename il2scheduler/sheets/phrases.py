@@ -119,7 +119,7 @@ def site(w: Words, text: str) -> str:
         if text in names:
             place = names.index(text)
             return w("{number}, {site}", number=place + 1, site=site_names(w)[place])
-    return w.quoted(text)
+    return w.quoted(fonts.spelt(text))
 
 
 def staff_day(w: Words, day: date | None) -> str:
@@ -190,7 +190,7 @@ def flags(findings: Sequence[Finding]) -> Flags:
 
 def sentence(w: Words, finding: Finding, protocol: Protocol) -> str:
     """A finding said in a sentence."""
-    return finding_sentence(w, finding, protocol)
+    return fonts.spelt(finding_sentence(w, finding, protocol))
 
 
 def study_time(w: Words, protocol: Protocol, offset: int | None) -> str:

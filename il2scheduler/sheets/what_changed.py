@@ -10,7 +10,7 @@ from itertools import groupby
 from il2scheduler.appointment import Appointment, Injection, Status
 from il2scheduler.i18n import Words, words
 from il2scheduler.schedule import EARLY_TERMINATION, UNSCHEDULED, Schedule
-from il2scheduler.sheets import phrases
+from il2scheduler.sheets import fonts, phrases
 from il2scheduler.sheets.flow import Flow
 from il2scheduler.sheets.furniture import Furniture, quotation
 from il2scheduler.sheets.pdf import Laid
@@ -150,7 +150,9 @@ def _table(flow: Flow, differences: Sequence[Difference]) -> None:
 def _decision(w: Words, sign: str, why: Why) -> Row:
     reason = quotation(w, why.reason) if why.reason else "\u2013"
     at = f"{w.staff_date(why.at.date())} {why.at:%H:%M}"
-    return Row((cell(sign, bold=True), cell(why.said), cell(reason), cell(why.who, at)))
+    return Row(
+        (cell(sign, bold=True), cell(fonts.spelt(why.said)), cell(reason), cell(fonts.spelt(why.who), at))
+    )
 
 
 def _alike(one: Difference) -> tuple[object, ...]:

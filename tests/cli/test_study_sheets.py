@@ -162,3 +162,54 @@ def test_nothing_is_printed_of_rows_that_another_program_altered(
     assert "P001" in said
     assert "il2scheduler study verify" in said
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_what_stands_in_the_history_and_no_font_has_is_printed_as_its_code_point(
+    clinic: Desk, tmp_path: Path
+) -> None:
+    """A reason cannot be written anew: the sheets are printed all the same."""
+    clinic.done("closure", "--days", "2025-03-03", "--name", "Grève 🎄", "--reason", "r")
+    given = ("give", "P001", "--cycle", "1", "--day", "1", "--time")
+    clinic.done(*given, "08:00", "--site", "cuisse 🦵", "--batch", "LÔT 漢", "--by", "Ли 漢")
+    clinic.done(
+        "not-given",
+        "P001",
+        "--cycle",
+        "1",
+        "--day",
+        "1",
+        "--time",
+        "20:00",
+        "--code",
+        "V",
+        "--note",
+        "🤒 fièvre",
+    )
+    clinic.done("visit", "P001", "--visit", "W0", "--done", "2025-01-06", "--note", "seen 🤒")
+    clinic.done(
+        "move", "P001", "--visit", "W52", "--to", "2026-01-07", "--reason", "« œuf » 🤒", "--who", "李"
+    )
+    clinic.done("unscheduled", "P001", "--on", "2025-03-03", "--reason", "🤒")
+
+    said = dict[str, str]()
+    for kind, *more in (
+        ("dosing",),
+        ("diary",),
+        ("visits",),
+        ("activities",),
+        ("changes", "--patient", "P001", "--since", "1"),
+        ("day", "--on", "2025-03-03"),
+        ("week", "--week", "2025-03-03"),
+    ):
+        file = tmp_path / f"{kind}.pdf"
+        answer = clinic("sheets", "--kind", kind, *more, "--out", str(file))
+        assert answer.code == 0, answer.err
+        said[kind] = text(file)
+
+    assert "Batch: “LÔT [U+6F22]”. Given by: Ли [U+6F22]." in said["dosing"]
+    assert "Site: “cuisse [U+1F9B5]”." in said["dosing"]
+    assert "Note: “[U+1F912] fièvre”" in said["dosing"]
+    assert "“seen [U+1F912]”" in said["visits"]
+    assert "“« œuf » [U+1F912]” [U+674E]" in said["changes"]
+    for kind in ("day", "week", "visits"):
+        assert "Grève [U+1F384]" in said[kind], kind
