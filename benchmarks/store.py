@@ -2,11 +2,12 @@
 
 Usage: python benchmarks/store.py [PATIENTS ...]      the default is 10 100 1000 10000, in ETOILE's il2 arm.
 Times are the best of several; the ratio is ours to plain, and a reader's own work with the rows comes on top.
-The preview of a delay decides besides: it builds the new schedule, judges it and says which dates move, which
-no read in sqlite3 does. Its lines: the reads alone; a first preview, of another patient each time, which reads
-and judges the old schedule too; another date for the patient just previewed, as in a drag or a dialog. What was
-read is kept as long as there is no newer entry: of the study in both, of the patient in the last. The rows that
-would be saved are made when they are saved. All three ratios are to the same plain reads.
+The preview of a delay decides besides: it builds the new schedule, judges it and says which dates move,
+which no read in sqlite3 does. Its lines: the reads alone; a first preview, of another patient each time,
+which reads and judges the old schedule too; another date for the patient just previewed, as in a drag or a
+dialog. What was read is kept as long as there is no newer entry: of the study in both, of the patient in
+the last. The rows that would be saved are made when they are saved. All three ratios are to the same plain
+reads.
 """
 # ruff: noqa: INP001, S608, T201 - a script for the terminal, with its own SQL
 
