@@ -212,9 +212,12 @@ def _decision(flow: Flow, start: CycleStart) -> None:
     ]
     for gate in gates:
         base = flow.y + base_of(size, step)
-        x = page.text(flow.left, base, w("Before this cycle:"), size) + 8
-        for answer in (w("yes"), w("no")):
-            x = page.text(page.tick_box(x, base, size), base, answer, size) + 10
+        if gate.code in flow.furniture.schedule.patient.gates_met:
+            x = page.text(flow.left, base, w("Noted in the study as met:"), size) + 8
+        else:
+            x = page.text(flow.left, base, w("Before this cycle:"), size) + 8
+            for answer in (w("yes"), w("no")):
+                x = page.text(page.tick_box(x, base, size), base, answer, size) + 10
         lines = wrapped(gate.label.said(w.language), size, flow.right - x, bold=True)
         for i, line in enumerate(lines):
             page.text(x, base + i * leading_of(size), line, size, bold=True)
@@ -225,9 +228,10 @@ def _decision(flow: Flow, start: CycleStart) -> None:
         cycle=cycle_label(w, start.template.number),
         date=phrases.staff_day(w, start.planned),
     )
-    x = page.text(flow.left, base, label, size, bold=True) + 8
+    x = page.text(flow.left, base, label, size, bold=True) + 6
+    # Close together: what is left of the line is for a date written by hand.
     for answer in (w("proceed"), w("delay"), w("omit")):
-        x = page.text(page.tick_box(x, base, size), base, answer, size) + 12
+        x = page.text(page.tick_box(x, base, size), base, answer, size) + 8
     flow.blank(w("Decided on (date):"), x, flow.right, base)
     flow.y += step
     base = flow.y + base_of(size, step - 1)

@@ -224,6 +224,32 @@ def test_what_is_recorded_is_printed_in_its_row(printing: Printing) -> None:
     assert rows(pages[0]) == expected(recorded_in_part(note), 1, "en")
 
 
+def test_a_condition_is_asked_for_until_it_is_noted_as_met(printing: Printing) -> None:
+    asked = SEEDS["vascu-every-21-days"]
+    met = build(asked.protocol, asked.patient._replace(gates_met=frozenset({"tolerance"})))
+    for schedule, said in ((asked, "Before this cycle: yes no"), (met, "Noted in the study as met:")):
+        text = " ".join(text_of(printed("dosing", schedule, printing)).split())
+        assert text.count(f"{said} tolerance satisfactory: later cycles ambulatory") == 1
+        assert ("Before this cycle:" in text) == (schedule is asked)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Decided on (date):"), ("fr", "Décidé le :")])
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_date_can_be_written_beside_the_decision(
+    printing: Printing, language: str, said: str, paper: str
+) -> None:
+    sheets_of = printed("dosing", SEEDS["etoile-w2"], replace(printing, language=language, paper=paper))
+    blanks: list[float] = []
+    for page in pages_of(sheets_of):
+        for label in (one for one in page.texts if plain(one.text) == said):
+            beside = [
+                x2 - x1 for x1, y1, x2, y2 in page.lines if y1 == y2 and label.right < x1 < label.right + 8
+            ]
+            blanks.append(min(beside))
+    assert len(blanks) == 8
+    assert min(blanks) >= 17 * MM
+
+
 def test_treatment_that_was_stopped_leaves_no_sheets_for_what_is_cancelled(printing: Printing) -> None:
     schedule = SEEDS["etoile-w2"]
     stopped = build(schedule.protocol, schedule.patient._replace(stopped=date(2026, 4, 1)))
