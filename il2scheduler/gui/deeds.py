@@ -97,7 +97,7 @@ def ask(window: MainWindow, name: str) -> None:
             tasks.ask(window, Ask(what, to=page.day))
             return
         # A menu points at no day to move something to.
-        tasks.ask(window, Ask(what, page.patient, page.code))
+        tasks.ask(window, Ask(what, page.patient, page.code, slot=page.slot))
 
 
 def undo(window: MainWindow) -> None:

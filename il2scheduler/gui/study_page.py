@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from typing import cast
 
@@ -54,6 +54,7 @@ class StudyPage(QWidget):
         self.day: date | None = None
         self.patient: str | None = None
         self.code: str | None = None
+        self.slot: time | None = None
         self.views: dict[str, QWidget] = {}
         self.buttons: dict[str, QPushButton] = {}
         self.stack = QStackedWidget()
@@ -172,7 +173,7 @@ class StudyPage(QWidget):
 
     def open(self) -> None:
         """A study was opened: begin with its first view and today."""
-        self.day, self.patient, self.code = None, None, None
+        self.day, self.patient, self.code, self.slot = None, None, None, None
         tell(self.panel, "show_patient", None)
         self._offer_codes()
         self.refresh()
@@ -232,14 +233,14 @@ class StudyPage(QWidget):
 
     def show_patient(self, patient: str, code: str | None = None) -> None:
         """Show a patient in the panel, and where the view can, there."""
-        self.patient, self.code = patient, code
+        self.patient, self.code, self.slot = patient, code, None
         tell(self.panel, "show_patient", patient)
         self.view_changed.emit()
 
     def _follow(self, ask: Ask) -> None:
         """What a view asks about is what the menus are about, too."""
         if ask.patient is not None:
-            self.patient, self.code = ask.patient, ask.code
+            self.patient, self.code, self.slot = ask.patient, ask.code, ask.slot
             if ask.what is What.SHOW:
                 tell(self.panel, "show_patient", ask.patient)
             self.view_changed.emit()

@@ -236,7 +236,7 @@ class TodayView(QWidget):
         if row is None or row.heading:
             return
         self._told = (row.patient, row.code or None)
-        self.asked.emit(Ask(What.SHOW, *self._told, row.day))
+        self.asked.emit(Ask(What.SHOW, *self._told, row.day, row.slot))
 
     def _enable(self) -> None:
         self._asks = asks(self._session, self.chosen())

@@ -145,7 +145,8 @@ def _overdue(session: StudySession, lines: dict[str, PatientLine], kept: Iterabl
     again = (row for row in kept if row.key not in have and row.patient in lines)
     rows.extend(_as_it_stands(session, row) for row in again)
     rows.sort(key=lambda row: (row.day or date.max, row.patient))
-    return _headed(Section.OVERDUE, rows)
+    # What was recorded meanwhile is in sight, and not counted.
+    return [replace(row, count=len(groups)) if row.heading else row for row in _headed(Section.OVERDUE, rows)]
 
 
 def _overdue_row(group: list[Due]) -> Row:

@@ -20,6 +20,7 @@ from il2scheduler.gui.dialogs.acting import ActingDialog
 from il2scheduler.gui.dialogs.new_study import NewStudyDialog
 from il2scheduler.gui.dialogs.preferences import PreferencesDialog
 from il2scheduler.gui.dialogs.print import PrintDialog
+from il2scheduler.gui.dialogs.record import RecordDialog
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.patient_panel import PatientPanel
 from il2scheduler.gui.study_session import Filter
@@ -351,6 +352,29 @@ def test_the_menus_are_about_the_row_that_is_chosen(opened: MainWindow, press: P
     press(Qt.Key.Key_F6, held=SHIFT)
     assert QApplication.focusWidget() is page.views["today"].focusProxy()
     agree()
+
+
+def test_the_menu_records_the_injection_of_the_row(opened: MainWindow, press: Press) -> None:
+    view = opened.study_page.views["today"]
+    assert isinstance(view, TodayView)
+    page = opened.study_page
+
+    def injections() -> list[int]:
+        return [n for n, row in enumerate(view.model.rows) if row.slot is not None and row.open]
+
+    due = injections()
+    while not due:
+        press(Qt.Key.Key_PageUp, held=CONTROL)
+        due = injections()
+    for number in due:
+        row = view.model.rows[number]
+        view.table.setCurrentIndex(view.model.index(number, 0))
+        assert (page.patient, page.code, page.slot) == (row.patient, row.code, row.slot)
+        trigger(opened, "record")
+        dialog = dialog_of(opened)
+        assert isinstance(dialog, RecordDialog)
+        assert [block.injection.time for block in dialog.blocks if block.wanted()] == [row.slot]
+        press(Qt.Key.Key_Escape)
 
 
 def test_a_day_that_is_typed_in_today_is_the_day_of_the_window(opened: MainWindow, press: Press) -> None:

@@ -137,7 +137,10 @@ def test_overdue_rows_that_are_recorded_fade_until_another_day_is_looked_at(
     view: TodayView, session: StudySession
 ) -> None:
     go(view, "P002", "C2")
+    overdue = view.model.rows[0].count
     assert session.execute("P002", GiveCourse(2)) is not None
+    # In sight, and not counted any more.
+    assert view.model.rows[0].count == overdue - 1
     chosen = view.chosen()
     assert chosen is not None
     assert (chosen.patient, chosen.code) == ("P002", "C2")

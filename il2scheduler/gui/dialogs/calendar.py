@@ -74,6 +74,7 @@ class CalendarDialog(WorkingDialog):
         self._connect()
         self.said.hide()
         self._list()
+        self.patients.setFocus()
 
     def _patients(self) -> list[tuple[str, str]]:
         """The patients, and those whose enrolment was undone: their events are to be cancelled everywhere."""

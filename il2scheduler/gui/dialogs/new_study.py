@@ -75,6 +75,7 @@ class NewStudyDialog(QDialog):
         self._lay_out()
         self._connect()
         self._offer(None)
+        self.protocol.setFocus()
 
     # --- Building ---
 

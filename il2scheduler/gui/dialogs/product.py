@@ -69,6 +69,7 @@ class ProductDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._check()
         resize_within(self, 84, 42)
+        self.name.setFocus()
 
     def _lay_out(self) -> None:
         w = language.current()
