@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from il2scheduler.appointment import Appointment, Injection, NotGiven, Status
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import Schedule
 
-Value = str | int | date | datetime | time | Place | Status | NotGiven | tuple[int, int] | None
+Window = tuple[int, int] | tuple[date, date]
+Value = str | int | date | datetime | time | Place | Status | NotGiven | Window | None
 
 
 class Aspect(StrEnum):
@@ -42,7 +44,8 @@ class Difference:
 
     `cycles` are those in which it is alike. `days` are days of the cycle, `times` planned clock times; None
     where it is every one of them. Doses are in international units, a window in days before and after the
-    nominal date. An injection that is added or gone has its dose for a value.
+    nominal date, or its first and last date (see `window_change`). An injection that is added or gone has its
+    dose for a value.
     """
 
     aspect: Aspect
@@ -192,13 +195,46 @@ def _of_visit(was: Appointment, visit: Appointment) -> Iterator[_What]:
     if (was.active and visit.active) or not dated:
         yield Aspect.STATUS, was.status, visit.status
     yield Aspect.HOUR, was.hour, visit.hour
-    yield Aspect.WINDOW, _window(was), _window(visit)
+    yield Aspect.WINDOW, *window_change(_windowed(was), _windowed(visit))
     if was.recorded or visit.actual != visit.planned:
         yield Aspect.DONE_ON, was.actual, visit.actual
     yield Aspect.NOTE, was.note, visit.note
 
 
-def _window(visit: Appointment) -> tuple[int, int] | None:
+class Windowed(NamedTuple):
+    """What a window is told by: its dates, and those of its visit."""
+
+    window: tuple[date, date] | None
+    nominal: date | None
+    planned: date | None
+    of_cycle: bool
+
+
+def _windowed(visit: Appointment) -> Windowed:
+    return Windowed(visit.window, visit.nominal, visit.planned, visit.cycle is not None)
+
+
+def window_change(was: Windowed, becomes: Windowed) -> tuple[Window | None, Window | None]:
+    """A window that was and that becomes, alike where there is nothing to tell.
+
+    It is told in days before and after the nominal date. Of a visit that hangs on a cycle it goes where the
+    cycle goes: then those days say nothing, and it is told by its dates, where it moved unlike its visit.
+    """
+    if becomes.of_cycle:
+        if was.planned is None or becomes.planned is None:
+            return None, None
+        if was.window is not None and becomes.window is not None:
+            moved = {after - before for before, after in zip(was.window, becomes.window, strict=True)}
+            if moved in ({timedelta(0)}, {becomes.planned - was.planned}):
+                return None, None
+            if len(moved) == 1:
+                return was.window, becomes.window
+        if was.planned != was.nominal or becomes.planned != becomes.nominal:
+            return was.window, becomes.window
+    return _days_around(was), _days_around(becomes)
+
+
+def _days_around(visit: Windowed) -> tuple[int, int] | None:
     """Days before and after the nominal date; None without a window or a date."""
     if visit.window is None or visit.nominal is None:
         return None
@@ -214,5 +250,5 @@ def json_value(value: Value) -> object:
     if isinstance(value, time):
         return value.isoformat("minutes")
     if isinstance(value, tuple):
-        return list(value)
+        return [one.isoformat() if isinstance(one, date) else one for one in value]
     return value.value if isinstance(value, Place | Status | NotGiven) else value

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from il2scheduler.appointment import NotGiven, Status
 from il2scheduler.commands import Decision
-from il2scheduler.commands.differences import Aspect, Difference, Value
+from il2scheduler.commands.differences import Aspect, Difference, Value, Window
 from il2scheduler.i18n import N_, Words
 from il2scheduler.protocol import Place, Protocol, Totals
 from il2scheduler.wording.decisions import named, not_given_name
@@ -127,12 +127,20 @@ def _value(w: Words, aspect: Aspect, value: Value, protocol: Protocol | None) ->
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, tuple):
-        return w("\u2212{before}/+{after} days", before=value[0], after=value[1])
+        return window_said(w, value)
     if isinstance(value, int):
         return w.dose(value)
     if aspect is Aspect.DRUG and protocol is not None and value in protocol.drugs:
         return protocol.drugs[value].said(w.language)
     return w.quoted(printable(value))
+
+
+def window_said(w: Words, window: Window) -> str:
+    """`-3/+3 days`, or the first and last date of the window."""
+    first, last = window
+    if isinstance(first, date) and isinstance(last, date):
+        return w("{first} to {last}", first=w.staff_date(first), last=w.staff_date(last))
+    return w("\u2212{before}/+{after} days", before=first, after=last)
 
 
 def _totals(w: Words, totals: Totals) -> str:

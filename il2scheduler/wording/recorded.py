@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 
+from il2scheduler.commands.differences import Windowed, window_change
 from il2scheduler.i18n import N_, Words
 from il2scheduler.ledger import Change, Row, Table, Value
 from il2scheduler.protocol import Place, Protocol
 from il2scheduler.wording.decisions import named, not_given_name
+from il2scheduler.wording.differences import window_said
 from il2scheduler.wording.refusals import printable
 from il2scheduler.wording.terms import place_name
 
@@ -200,21 +202,23 @@ def _facts(w: Words, change: Change) -> Iterator[str]:
 
 
 def _window(w: Words, before: Row, after: Row) -> Iterator[str]:
-    """A window that is another one, in days before and after the date it is of."""
-    old, new = _around(w, before), _around(w, after)
+    """A window that is another one, in days before and after the date it is of, or by its dates."""
+    old, new = window_change(_windowed(before), _windowed(after))
     if old != new:
-        label = w(_LABELS["window"])
+        label, becomes = w(_LABELS["window"]), "–" if new is None else window_said(w, new)
         if old is None:
-            yield w("{label} {value}", label=label, value=new)
+            yield w("{label} {value}", label=label, value=becomes)
         else:
-            yield w("{label} {old} becomes {new}", label=label, old=old, new=new or "–")
+            yield w("{label} {old} becomes {new}", label=label, old=window_said(w, old), new=becomes)
 
 
-def _around(w: Words, row: Row) -> str | None:
-    if row.get("earliest") is None or row.get("latest") is None:
-        return None
-    earliest, nominal, latest = (date.fromisoformat(str(row[n])) for n in ("earliest", "nominal", "latest"))
-    return w("\u2212{before}/+{after} days", before=(nominal - earliest).days, after=(latest - nominal).days)
+def _windowed(row: Row) -> Windowed:
+    earliest, latest, nominal, planned = (
+        None if row.get(name) is None else date.fromisoformat(str(row[name]))
+        for name in ("earliest", "latest", "nominal", "planned")
+    )
+    window = None if earliest is None or latest is None else (earliest, latest)
+    return Windowed(window, nominal, planned, row.get("cycle") is not None)
 
 
 def _expected(name: str, change: Change, after: Row) -> bool:

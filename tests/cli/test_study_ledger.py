@@ -12,13 +12,35 @@ from il2scheduler.cli import histories
 from il2scheduler.commands.values import AddNote, OmitCycle
 from il2scheduler.study import Answers, Study
 from tests.cli.desk import Desk
-from tests.cli.running import process
+from tests.cli.running import CommandLine, process
 from tests.sheets.reading import text_of
+from tests.template_file.seeds import ETOILE as TEXT
 
 DELAY = ("P001", "--cycle", "4", "--days", "7", "--reason", "fever", "--past-cap", "omit")
 
 
 # --- History ---
+
+
+def test_a_window_that_goes_with_its_cycle_is_not_told_as_another_one(
+    il2: CommandLine, tmp_path: Path
+) -> None:
+    weekly = '[[visits]]\ncode = "PRE"\nlabel = { en = "before", fr = "avant" }\n'
+    weekly += 'at = { cycle = "every", day = -1 }\nwindow = { before = 3, after = 3 }\n\n[[sources]]'
+    file = tmp_path / "etoile.toml"
+    file.write_text(TEXT.replace("[[sources]]", weekly, 1), encoding="utf-8")
+    desk = Desk(il2, tmp_path / "w.il2")
+    desk.done("study new", "--protocol", str(file))
+    desk.done("enrol", "P001", "--arm", "il2", "--start", "2025-01-06")
+    preview = desk("delay", *DELAY).out
+
+    assert "Before of cycle 4: Sun 11-May-2025 becomes Sun 18-May-2025 (+7 days)" in preview
+    assert ", window" not in preview
+    assert ": window" not in desk("history", "P001").out
+    desk.done("move", "P001", "--visit", "C3-PRE", "--to", "2025-04-01", "--reason", "abroad")
+    desk.done("delay", "P001", "--cycle", "3", "--days", "2", "--reason", "fever")
+    moved = "window Thu 27-Mar-2025 to Wed 02-Apr-2025 becomes Sat 29-Mar-2025 to Fri 04-Apr-2025"
+    assert moved in desk("history", "P001").out
 
 
 def test_history_says_who_what_when_at_the_site_why_and_what_it_moved(desk: Desk) -> None:

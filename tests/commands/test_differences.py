@@ -28,7 +28,7 @@ from il2scheduler.patient import PlaceChoice
 from il2scheduler.protocol import Place
 from il2scheduler.schedule import NotGiven
 from il2scheduler.wording import difference_lines, line_sentence
-from tests.builders import VASCU, day, seed
+from tests.builders import VASCU, day, seed, series, template, visit
 from tests.commands.desk import EVENING, MORNING, enrolled
 
 
@@ -181,4 +181,19 @@ def test_an_amendment_tells_what_the_new_version_changes() -> None:
         "Cycles 1 to 8, mornings (08:00), 5 injections each: 4.5 M → no longer planned",
         "Cycles 1 to 8, mornings (09:00), 5 injections each: new, 3 M",
         "In all: 8 cycles, 80 injections, 360 M → 8 cycles, 80 injections, 300 M",
+    ]
+
+
+def test_the_window_of_a_visit_that_hangs_on_a_cycle_goes_with_it_and_is_told_where_the_visit_stays() -> None:
+    desk = enrolled(
+        template(
+            series("weeks = [2, 6, 12]"),
+            visit("PRE", "day = -1, cycle = 'every'", "window = { before = 3, after = 3 }"),
+        )
+    )
+    assert told(desk.decided(MoveCycle(2, days=7))) == []
+    desk.do(MoveVisit("C2-PRE", day("2026-02-16")))
+
+    assert told(desk.decided(MoveCycle(2, days=7))) == [
+        "Name of cycle 2, window: Thu 12-Feb-2026 to Wed 18-Feb-2026 → Thu 19-Feb-2026 to Wed 25-Feb-2026"
     ]
