@@ -336,15 +336,17 @@ def _cycle_visit(visit: VisitTemplate, hook: FromCycle, patient: Patient, start:
     """A visit of a cycle moves with it: nominal hangs on the nominal start, planned on the planned one.
 
     A visit that every cycle has is a part of its cycle: where treatment stops before the cycle, it is
-    cancelled with it. One that hangs on a single cycle is a visit of its own, and a stop leaves those.
+    cancelled with it. One up to the day of the stop stays, since it may have been held, and so does one of a
+    cycle that has begun, and one that hangs on a single cycle: a stop leaves visits.
     """
     since = hook.day - 1 if hook.day > 0 else hook.day
     cycle = start.template
     code = f"{cycle.code}-{visit.code}" if hook.cycle is None else visit.code
     offset = None if cycle.offset is None else cycle.offset + since
     appointment = _visit_on(visit, code, patient, shift(start.planned, since), offset)
-    stopped = hook.cycle is None and start.counted is None and is_stopped(patient, start.planned)
-    status = Status.CANCELLED if stopped else Status.PLANNED
+    dropped = hook.cycle is None and start.counted is None and not start.begun
+    dropped = dropped and is_stopped(patient, start.planned) and _is_after_stop(patient, appointment.planned)
+    status = Status.CANCELLED if dropped else Status.PLANNED
     if start.omitted is not None:
         status = Status.OMITTED
     return appointment._replace(
@@ -353,6 +355,10 @@ def _cycle_visit(visit: VisitTemplate, hook: FromCycle, patient: Patient, start:
         day=hook.day,
         status=status,
     )
+
+
+def _is_after_stop(patient: Patient, day: date | None) -> bool:
+    return patient.stopped is not None and (day is None or day > patient.stopped)
 
 
 def _visit_on(

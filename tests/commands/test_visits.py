@@ -14,15 +14,16 @@ from il2scheduler.commands.values import (
     GiveCourse,
     MoveCycle,
     MoveVisit,
+    NotGive,
     RecordVisit,
     Stop,
     Withdraw,
     Withhold,
 )
 from il2scheduler.rules import Severity
-from il2scheduler.schedule import Status
+from il2scheduler.schedule import NotGiven, Status
 from tests.builders import LABEL, day, series, template, visit
-from tests.commands.desk import EVENING, Desk, enrolled, kinds
+from tests.commands.desk import EVENING, MORNING, Desk, enrolled, kinds
 
 WINDOW = "window = { before = 3, after = 5 }"
 ENDS_EARLY = f"[early_termination]\n{LABEL}\nactivities = []\n"
@@ -268,6 +269,26 @@ def test_the_early_termination_visit_is_planned_on_the_day_of_the_stop(ends_earl
         desk.do(MoveVisit("ET", day("2026-02-05")))
         desk.do(RecordVisit("ET", day("2026-02-05")), None)
         assert desk.status("ET") is Status.DONE
+
+
+def test_a_visit_up_to_the_day_of_the_stop_and_one_of_a_cycle_that_has_begun_can_still_be_recorded() -> None:
+    """The patient came before cycle 2, was unwell and got nothing of cycle 3: these visits were held."""
+    said = template(
+        series("weeks = [2, 6, 10]"),
+        visit("PRE", "day = -1, cycle = 'every'"),
+        visit("DAY1", "day = 1, cycle = 'every'"),
+    )
+    unrecorded, unwell = enrolled(said), enrolled(said)
+    for desk in (unrecorded, unwell):
+        desk.do(GiveCourse(1), None)
+    unrecorded.do(Stop(day("2026-02-16")))
+    unwell.do(NotGive(2, 1, MORNING, NotGiven.UNWELL), None)
+    unwell.do(Stop(day("2026-02-16")))
+
+    for desk in (unrecorded, unwell):
+        desk.do(RecordVisit("C2-PRE", day("2026-02-15")), None)
+        desk.do(RecordVisit("C2-DAY1", day("2026-02-16")), None)
+        assert [desk.status(f"C3-{code}") for code in ("PRE", "DAY1")] == [Status.CANCELLED] * 2
 
 
 def test_a_withdrawal_cancels_what_comes_after_that_day_and_leaves_the_day_itself() -> None:
