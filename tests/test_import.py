@@ -290,6 +290,25 @@ def test_doses_are_strict(import_: Import, text: str) -> None:
     assert problems(import_(row)) == [(3, "dose")]
 
 
+@pytest.mark.parametrize(
+    ("column", "text"), [("dose", "3"), ("at", "2026-01-19 08:40"), ("site", "left arm")]
+)
+def test_what_is_of_one_injection_is_not_said_of_a_course(import_: Import, column: str, text: str) -> None:
+    """Who only emptied the cell would have the planned dose recorded as given."""
+    head = f"patient,what,arm,date,cycle,day,time,{column}\nP021,enrol,il2,2026-01-05,,,,\n"
+    told = import_(f"{head}P021,given,,,1,,,{text}\n")
+    assert problems(told) == [(3, column)]
+    assert "write a row for each injection, with its day and time" in told["problems"][0]["message"]
+    assert problems(import_(f"{head}P021,given,,,1,1,,{text}\n")) == [(3, "time")]
+
+
+@pytest.mark.parametrize("row", ["given,,2026-01-20,1,,,", "not-given,,2026-01-20,1,1,08:00,A"])
+def test_the_day_of_a_cycle_that_began_on_another_is_not_left_out(import_: Import, row: str) -> None:
+    told = import_(f"patient,what,arm,date,cycle,day,time,code\nP021,enrol,il2,2026-01-05,,,,\nP021,{row}\n")
+    assert problems(told) == [(3, "date")]
+    assert "Where the cycle began on another day" in told["problems"][0]["message"]
+
+
 def test_an_overdose_that_happened_is_imported_with_its_reason(import_: Import, path: Path) -> None:
     head = "patient,what,arm,date,cycle,day,time,dose,reason\nP021,enrol,il2,2026-01-05,,,,,\n"
     assert problems(import_(head + "P021,given,,,1,1,08:00,9,\n")) == [(3, "reason")]

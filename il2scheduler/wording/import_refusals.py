@@ -13,8 +13,16 @@ IMPORTS = {
     "import-column-twice": N_("there are two columns {column}; leave one of them."),
     "import-column-missing": N_("the column {column} is missing; add it."),
     "import-cells": N_("the row has more cells than the {count} columns; see whether a text needs quotes."),
-    "import-needed": N_("a {column} is needed here; fill it in."),
-    "import-not-used": N_("a {column} is not used in a row of the kind {what}; leave it empty."),
+    "import-needed": N_("the column {column} is needed here; fill it in."),
+    "import-not-used": N_("the column {column} is not used in a row of the kind {what}; leave it empty."),
+    "import-of-one": N_(
+        "the column {column} is of one injection, and this row is of the whole course as planned; "
+        "write a row for each injection, with its day and time."
+    ),
+    "import-of-cycle": N_(
+        "the column {column} is not used here: injections are on the days of their cycle. Where the cycle "
+        "began on another day, write that in a row of the kind cycle."
+    ),
     "import-what": N_("{found} is not a kind of row; the kinds are {known}."),
     "import-date": N_("{found} is not a date; write it as 2026-01-05 (year-month-day)."),
     "import-time": N_("{found} is not a time; write it as 08:00."),

@@ -51,6 +51,8 @@ FORMS: Mapping[str, Form] = {
     "note": Form(10, ("note",)),
 }
 _OF_CYCLES = range(2, 6)
+_OF_ONE = {"at", "dose", "site"}
+"""What is of a single injection, never of a whole course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +119,23 @@ def _wrong_form(line: Line) -> list[Misplaced]:
         if what == "given" and ("day" in line.cells) != ("time" in line.cells):
             missing.append("time" if "day" in line.cells else "day")
         taken = {"patient", "what", *form.needs, *form.may}
-        if what == "given" and "day" not in line.cells:
-            taken -= {"at", "dose", "site"}
+        whole = what == "given" and not line.cells.keys() & {"day", "time"}
         problems += [
-            _at(line, column, Refusal("import-not-used", column=column, what=what))
+            _at(line, column, _not_used(column, what))
             for column in line.cells
-            if column not in taken
+            if column not in taken or (whole and column in _OF_ONE)
         ]
     problems += [_at(line, column, Refusal("import-needed", column=column)) for column in missing]
     return problems
+
+
+def _not_used(column: str, what: str) -> Refusal:
+    """Why a cell has no place in its row: only to empty it would record as planned what was not."""
+    if what == "given" and column in _OF_ONE:
+        return Refusal("import-of-one", column=column)
+    if what in ("given", "not-given") and column == "date":
+        return Refusal("import-of-cycle", column=column)
+    return Refusal("import-not-used", column=column, what=what)
 
 
 def _at(line: Line, column: str, refusal: Refusal) -> Misplaced:
