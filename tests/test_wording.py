@@ -189,6 +189,7 @@ FACTS: dict[FindingKind, list[dict[str, object]]] = {
     FindingKind.FAR_DATE: [
         {"why": why, "other": DAY, "days": 900} for why in ("stood", "schedule", "today", "start")
     ],
+    FindingKind.PLACE_KEPT: [{"count": 1, "places": "home"}, {"count": 5, "places": "home hospital"}],
     FindingKind.OVERDUE: [{"days": 1}, {"days": 3}, {"days": 3, "awaiting_diary": True}],
     FindingKind.ASSUMED: [
         {"status": "assumed", "note": Label("note", "note")},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from il2scheduler.appointment import Appointment, Injection, Status
 from il2scheduler.commands.planning import highest_dose
@@ -23,14 +23,16 @@ from il2scheduler.commands.values import (
     RecordVisit,
     SetAnchor,
     SetDose,
+    SetPlace,
     Stop,
+    TickGate,
     Withdraw,
 )
-from il2scheduler.protocol import Arm, Basis
+from il2scheduler.protocol import Arm, Basis, Place, Protocol
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import Finding, FindingKind, Severity
 from il2scheduler.rules.findings import Fact
-from il2scheduler.schedule import Schedule
+from il2scheduler.schedule import Schedule, build
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 FAR_DAYS = 366
@@ -64,6 +66,8 @@ def cautions(
         found += _doses_given(state, draft)
     elif isinstance(command, Stop | Withdraw):
         found += _end(command, state, context)
+    elif isinstance(command, SetPlace | TickGate):
+        found += _places_kept(command, draft)
     elif isinstance(command, SetAnchor):
         found += _far_start(command, state, context)
     else:
@@ -203,6 +207,43 @@ def _listed(arm: Arm, prescribed: int | None) -> tuple[set[int], set[int]]:
         i.dose_iu for cycle in arm.possible_cycles for day in cycle.days for i in day.injections if i.dose_iu
     }
     return levels, stated | ({prescribed} if prescribed else set())
+
+
+# --- Places ---
+
+
+def _places_kept(command: SetPlace | TickGate, draft: Draft) -> Iterator[Finding]:
+    """Where a choice for a day or a time, or any choice beside a gate, goes before the one that is made.
+
+    Told for each day, or once for a cycle of which nothing follows.
+    """
+    patient, schedule = draft.patient, build(draft.protocol, draft.patient)
+    for start in schedule.starts:
+        number, meant = start.template.number, 0
+        kept: dict[str, list[Place]] = {}
+        for day in schedule.course(number):
+            for injection in day.injections:
+                slot = number, day.day or 0, injection.time
+                place = _place_meant(command, draft.protocol, slot)
+                if place is None or injection.status is not Status.PLANNED:
+                    continue
+                meant += 1
+                if injection.place is not place and any(choice.covers(*slot) for choice in patient.places):
+                    kept.setdefault(day.code, []).append(injection.place)
+        every = [place for places in kept.values() for place in places]
+        for where, places in ({start.code: every} if every and len(every) == meant else kept).items():
+            facts: dict[str, Fact] = {"count": len(places), "places": " ".join(dict.fromkeys(places))}
+            yield Finding(FindingKind.PLACE_KEPT, Severity.WARNS, where, None, facts)
+
+
+def _place_meant(
+    command: SetPlace | TickGate, protocol: Protocol, slot: tuple[int, int, time]
+) -> Place | None:
+    """Where the command would have an injection (cycle, day, time) given; None where it says nothing."""
+    if isinstance(command, SetPlace):
+        return command.choice.place if command.choice.covers(*slot) else None
+    gates = [gate for gate in protocol.gates if gate.code == command.gate and slot[0] in gate.cycles]
+    return gates[0].place if command.met and gates else None
 
 
 # --- Ends ---

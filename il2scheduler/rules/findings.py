@@ -30,8 +30,9 @@ class Severity(StrEnum):
 class FindingKind(StrEnum):
     """The kinds of finding; the values are part of the command line's contract.
 
-    The last four are of a command, not of a schedule: a dose that is not in the protocol's list or differs by
-    a factor of two or more from the one before, a day of a stop or withdrawal, and a date, that are far off.
+    The last five are of a command, not of a schedule: a dose that is not in the protocol's list or differs by
+    a factor of two or more from the one before, a day of a stop or withdrawal, and a date, that are far off,
+    and a place of care that a choice for more than it leaves as it was.
     """
 
     CLOSED_DAY = "closed-day"
@@ -52,6 +53,7 @@ class FindingKind(StrEnum):
     DOSE_JUMP = "dose-jump"
     END_DATE = "end-date"
     FAR_DATE = "far-date"
+    PLACE_KEPT = "place-kept"
 
 
 _NO_FACTS: Mapping[str, Fact] = MappingProxyType({})

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import cast
 
 from il2scheduler.i18n import Words
-from il2scheduler.protocol import Label, Protocol
+from il2scheduler.protocol import Label, Place, Protocol
 from il2scheduler.rules import Finding, FindingKind
 from il2scheduler.wording.site_values import field_name
-from il2scheduler.wording.terms import appointment_name
+from il2scheduler.wording.terms import appointment_name, place_name
 
 _Sayer = Callable[[Words, Finding, str, Protocol | None], str]
 
@@ -317,6 +317,19 @@ def _far_date(w: Words, finding: Finding, where: str, protocol: Protocol | None)
     return w("{where} on {date} is {days} days away from where it stood ({other}); check the date.", **facts)
 
 
+def _place_kept(w: Words, finding: Finding, where: str, _protocol: Protocol | None) -> str:
+    places = [place_name(w, Place(place)) for place in str(finding.facts["places"]).split()]
+    return w.plural(
+        "{where}: {count} injection keeps the place that was set for it before ({places}); "
+        "change it there, too.",
+        "{where}: {count} injections keep the place that was set for them before ({places}); "
+        "change it there, too.",
+        cast("int", finding.facts["count"]),
+        where=where,
+        places=", ".join(places),
+    )
+
+
 _SAYERS: dict[FindingKind, _Sayer] = {
     FindingKind.CLOSED_DAY: _closed_day,
     FindingKind.OUTSIDE_WINDOW: _outside_window,
@@ -336,4 +349,5 @@ _SAYERS: dict[FindingKind, _Sayer] = {
     FindingKind.DOSE_JUMP: _dose_jump,
     FindingKind.END_DATE: _end_date,
     FindingKind.FAR_DATE: _far_date,
+    FindingKind.PLACE_KEPT: _place_kept,
 }

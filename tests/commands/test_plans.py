@@ -220,6 +220,21 @@ def test_the_narrower_choice_of_a_place_wins_whatever_comes_first() -> None:
     assert desk.refused(SetPlace(PlaceChoice(HOME, 2))).kind == "nothing-changes"
 
 
+def test_a_place_that_a_wider_choice_or_a_gate_leaves_as_it_was_is_told() -> None:
+    desk = enrolled(seed(VASCU))
+    desk.do(SetPlace(PlaceChoice(HOME, 3, 2)))
+
+    def kept(command: SetPlace | TickGate) -> list[tuple[str, object, object]]:
+        found = desk.do(command).findings
+        return [(f.where, f.facts["count"], f.facts["places"]) for f in found if f.kind == "place-kept"]
+
+    assert kept(SetPlace(PlaceChoice(DAY, 3))) == [("C3D2", 1, "home")]
+    assert kept(SetPlace(PlaceChoice(HOSPITAL, 4))) == []
+    assert kept(TickGate("tolerance", met=True)) == [("C3D2", 1, "home"), ("C4", 5, "hospital")]
+    assert kept(SetPlace(PlaceChoice(DAY, 3, 2))) == []
+    assert kept(TickGate("tolerance", met=False)) == []
+
+
 def test_a_place_of_nothing_is_refused() -> None:
     desk = enrolled()
 
