@@ -159,11 +159,14 @@ def _accepted(
 def _line(w: Words, names: list[str], facts: str) -> str:
     if len(names) == 1:
         return w("{where}: {facts}", where=names[0], facts=facts)
+    last = names[-1][:1].lower() + names[-1][1:]
+    if len(names) == 2:
+        return w("{where} and {last}: {facts}", where=names[0], last=last, facts=facts)
     return w(
         "{where} and {count} more, the last {last}: {facts}",
         where=names[0],
         count=len(names) - 1,
-        last=names[-1][:1].lower() + names[-1][1:],
+        last=last,
         facts=facts,
     )
 

@@ -109,6 +109,13 @@ def test_history_tells_what_was_recorded_and_the_old_value_of_what_was_corrected
     assert all(fact in printed for listed in facts for fact in listed)
 
 
+def test_two_that_are_alike_are_both_named(desk: Desk) -> None:
+    desk.done("give", "P001", "--cycle", "1", "--all", "--except", "4@20:00=R", "--except", "5@08:00=V")
+    told = desk.done("history", "P001")["entries"][-1]["facts"][-1]
+    days = "planned from Thu 23-Jan-2025 to Fri 24-Jan-2025"
+    assert told == f"Cycle 1 day 4 at 20:00 and cycle 1 day 5 at 08:00: {days}"
+
+
 def facts(desk: Desk, patient: str = "P001") -> list[list[str]]:
     return [entry["facts"] for entry in desk.done("history", patient)["entries"]]
 
