@@ -239,6 +239,10 @@ class StudyPage(QWidget):
 
     def _follow(self, ask: Ask) -> None:
         """What a view asks about is what the menus are about, too."""
+        other = ask.patient is not None and ask.patient != self.patient
+        if ask.what is What.SHOW and other and self._panel_has_keys():
+            # Another row came to be chosen in the list; who works in the panel stays with its patient.
+            return
         if ask.patient is not None:
             self.patient, self.code, self.slot = ask.patient, ask.code, ask.slot
             if ask.what is What.SHOW:
@@ -248,6 +252,12 @@ class StudyPage(QWidget):
             # A day that was picked in a view, which shows it already.
             self.day = None if ask.to == self.session.today else ask.to
             self._show_day_in_calendar()
+
+    def _panel_has_keys(self) -> bool:
+        # Qt gives None before anything had the keys; behind a dialog it is what gets them back.
+        keys = cast("QWidget | None", self.window().focusWidget())
+        panel = self.panel
+        return panel is not None and keys is not None and (keys is panel or panel.isAncestorOf(keys))
 
     def _show_in_view(self, ask: Ask) -> None:
         """What the panel points at is shown where the view can: by its patient, else by its day."""

@@ -215,8 +215,12 @@ def test_another_window_was_faster(qtbot: QtBot, dialog: CompleteDialog, session
     before = session.study.store.last_entry()
     QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
     assert dialog.result() != QDialog.DialogCode.Accepted
-    assert "B. Durand changed this meanwhile" in dialog.said.text()
+    assert "Meanwhile B. Durand: P001: Note: meanwhile" in dialog.said.text()
     assert session.study.store.last_entry() == before
+    # It is looked at anew, and can be saved then.
+    qtbot.waitUntil(dialog.act.isEnabled)
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    assert dialog.result() == QDialog.DialogCode.Accepted
 
 
 def test_every_widget_has_a_name_and_the_model_is_sound(dialog: CompleteDialog) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from il2scheduler.commands.values import AddNote, OmitCycle
+from il2scheduler.commands.values import AddNote, MoveCycle, OmitCycle, PastCap
 from il2scheduler.gui.dialogs.add_visit import AddVisitDialog
 from il2scheduler.gui.dialogs.amend import AmendDialog
 from il2scheduler.gui.dialogs.anchor import AnchorDialog
@@ -179,6 +179,7 @@ def test_what_keeps_a_change_from_being_saved_is_said_in_the_dialog(
     dialog.reason.setText("surgery")
     settle(dialog)
     monkeypatch.setattr(dialog, "refresh", lambda: None)
+    monkeypatch.setattr(session, "look", lambda: None)
     assert session.path is not None
     with Study.open(session.path, who="B. Leroy") as other:
         other.execute("P001", AddNote("meanwhile"))
@@ -186,6 +187,46 @@ def test_what_keeps_a_change_from_being_saved_is_said_in_the_dialog(
     assert dialog.isVisible()
     assert "B. Leroy" in dialog.said.said
     assert session.state("P001").schedule.cycle_status(5) is Status.PLANNED
+
+
+def test_what_another_window_changed_meanwhile_is_looked_at_before_anything_is_saved(
+    session: StudySession, show: Show
+) -> None:
+    dialog = DelayDialog(session, "P001", 4)
+    show(dialog)
+    dialog.reason.setText("no train")
+    dialog.omit_past_cap.setChecked(True)
+    settle(dialog)
+    assert shown(dialog)[0] == ["Cycle 4", "Mon 11-May-2026", "Mon 18-May-2026"]
+    path = session.path
+    assert path is not None
+    other = Study.open(path, who="B. Leroy", clock=studies.clock)
+    other.execute("P002", AddNote("Of another patient."))
+    other.execute("P001", MoveCycle(4, to=date(2026, 5, 25)), Answers(reason="fever", past_cap=PastCap.OMIT))
+    entries = session.study.store.last_entry()
+    QTest.keyClick(dialog.act, Qt.Key.Key_Space)
+    # Nothing is saved that nobody saw: cycle 4 would go back by a week, not on by one.
+    assert session.study.store.last_entry() == entries
+    assert dialog.isVisible()
+    assert shown(dialog)[0] == ["Cycle 4", "Mon 25-May-2026", "Mon 18-May-2026"]
+    assert dialog.days.value() == -7
+    assert dialog.said.said.startswith(
+        "Meanwhile B. Leroy: P001: Cycle 4 was moved to Mon 25-May-2026.\nLook at it again and decide anew."
+    )
+    # The five-second look shows it as soon as it is known; another patient's news disturbs nobody.
+    before = dialog.said.said
+    other.execute("P002", AddNote("Of another patient, again."))
+    session.look()
+    assert dialog.said.said == before
+    other.execute(
+        "P001", MoveCycle(4, to=date(2026, 5, 26)), Answers(reason="bank holiday", past_cap=PastCap.OMIT)
+    )
+    other.close()
+    session.look()
+    assert shown(dialog)[0] == ["Cycle 4", "Tue 26-May-2026", "Mon 18-May-2026"]
+    QTest.keyClick(dialog.act, Qt.Key.Key_Space)
+    assert not dialog.isVisible()
+    assert session.state("P001").schedule.start(4).planned == date(2026, 5, 18)
 
 
 def test_a_begun_cycle_says_why_it_cannot_be_delayed(session: StudySession, show: Show) -> None:

@@ -26,6 +26,7 @@ from il2scheduler.gui.patient_panel import PatientPanel
 from il2scheduler.gui.study_session import Filter
 from il2scheduler.gui.study_timeline import StudyTimeline
 from il2scheduler.gui.today import TodayView
+from il2scheduler.gui.today_rows import Section
 from il2scheduler.gui.views import View
 from il2scheduler.study import Answers, Study
 
@@ -352,6 +353,21 @@ def test_the_menus_are_about_the_row_that_is_chosen(opened: MainWindow, press: P
     press(Qt.Key.Key_F6, held=SHIFT)
     assert QApplication.focusWidget() is page.views["today"].focusProxy()
     agree()
+
+
+def test_who_works_in_the_panel_stays_with_its_patient(opened: MainWindow, press: Press) -> None:
+    page, view = opened.study_page, opened.study_page.views["today"]
+    assert isinstance(view, TodayView)
+    fixes = [row for row in view.model.rows if row.section is Section.ATTENTION and row.cycle and row.open]
+    patient, cycle = fixes[-1].patient, fixes[-1].cycle
+    assert cycle is not None
+    press(Qt.Key.Key_K, held=CONTROL)
+    press(patient, Qt.Key.Key_Return)
+    opened.session.execute(patient, OmitCycle(cycle), Answers(reason="no train"))
+    assert patient not in {row.patient for row in view.model.rows if row.section is Section.ATTENTION}
+    assert (page.patient, panel_of(opened)) == (patient, patient)
+    press(Qt.Key.Key_F6, held=SHIFT)
+    assert row_of(opened)[0] == page.patient == panel_of(opened)
 
 
 def test_the_menu_records_the_injection_of_the_row(opened: MainWindow, press: Press) -> None:

@@ -8,7 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from il2scheduler.gui import language, sentences
+from il2scheduler.gui import entry_words, language, sentences
 from il2scheduler.gui.dialogs import batch_words
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.fields import room_for
@@ -127,12 +127,16 @@ class BatchDialog(CommandDialog):
 
     def _commit(self) -> None:
         previews = self.previews
-        if previews is None or not self.act.isEnabled():
+        if previews is None or not self.act.isEnabled() or self.came_between():
             return
         if self.session.tried(lambda: self._saved(previews)) is not None:
             self.accept()
         elif self._refusal is not None:
             self._say(sentences.refusal(self._refusal))
+
+    def concerns(self, entry: Entry) -> bool:
+        """Whoever it was about, it is one of many."""
+        return entry_words.kind(entry) not in {"print", "calendar"}
 
     def _saved(self, previews: tuple[Preview, ...]) -> Entry:
         """Save a copy of the study as it was, then all of it."""

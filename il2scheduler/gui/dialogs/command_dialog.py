@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
@@ -20,12 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.commands.values import PastCap, PatientCommand
-from il2scheduler.gui import language, sentences
+from il2scheduler.gui import entry_words, language, sentences
 from il2scheduler.gui.dialogs.preview_table import PreviewTable
 from il2scheduler.gui.fields import Pane, TextField, Wrapped, resize_within, room_for, tab_in_order
 from il2scheduler.gui.study_session import StudySession
+from il2scheduler.ledger import Entry
 from il2scheduler.refusal import Refusal
 from il2scheduler.rules import FindingKind
+from il2scheduler.store import StoreRefusal
 from il2scheduler.study import Answers, Preview
 
 MOST_LINES = 10
@@ -167,7 +170,9 @@ class CommandDialog(QDialog):
         self.buttons.accepted.connect(self._commit)
         self.buttons.rejected.connect(self.reject)
         self._refusal: Refusal | None = None
+        self._meanwhile: tuple[str, ...] = ()
         session.refused.connect(self._refused)
+        session.elsewhere.connect(self._overtaken)
         QTimer.singleShot(0, self, self.refresh)
 
     def give_room_to_rows(self) -> None:
@@ -270,6 +275,7 @@ class CommandDialog(QDialog):
         self._say("\n".join(sentences.findings(loud, protocol)))
 
     def _say(self, text: str) -> None:
+        text = "\n".join(part for part in (*self._meanwhile[-1:], text) if part)
         self.said.setText(text)
         self.findings.setVisible(bool(text))
         self.findings.fit()
@@ -286,13 +292,37 @@ class CommandDialog(QDialog):
 
     def _commit(self) -> None:
         self.refresh()
-        if self.preview is None or not self.act.isEnabled():
+        if self.preview is None or not self.act.isEnabled() or self.came_between():
             return
         if self.session.commit(self.preview) is not None:
             self.accept()
         elif self._refusal is not None:
             # The bar of the window lies behind this dialog: what keeps it from being saved is said here, too.
             self._say(sentences.refusal(self._refusal))
+
+    def concerns(self, entry: Entry) -> bool:
+        """True where what somebody else did may change what is shown here."""
+        if entry_words.kind(entry) in {"print", "calendar"}:
+            return False
+        return entry.patient is None or entry_words.patient_code(self.session, entry) == self.code
+
+    def came_between(self) -> bool:
+        """True where others changed since what is shown; it is shown anew then, to be decided anew."""
+        before = self._meanwhile
+        # Where the file cannot be read, saving says so.
+        with contextlib.suppress(StoreRefusal):
+            self.session.look()
+        return self._meanwhile is not before
+
+    def _overtaken(self, entries: tuple[Entry, ...]) -> None:
+        theirs = [entry for entry in entries if self.concerns(entry)]
+        if not theirs or not self.isVisible():
+            return
+        w = language.current()
+        what = entry_words.said(self.session, theirs[-1])
+        said = w("Meanwhile {who}: {what}", who=theirs[-1].who, what=what)
+        self._meanwhile = (*self._meanwhile, f"{said}\n" + w("Look at it again and decide anew."))
+        self.refresh()
 
     def _refused(self, refusal: Refusal) -> None:
         self._refusal = refusal

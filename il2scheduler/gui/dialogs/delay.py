@@ -78,6 +78,7 @@ class DelayDialog(CommandDialog):
 
     def refresh(self) -> None:
         """The preview, and the next start with the whole course on open days where it is another one."""
+        self._count_days()
         super().refresh()
         w = language.current()
         to = self.to.day()
@@ -106,9 +107,15 @@ class DelayDialog(CommandDialog):
         self.changed()
 
     def _date_changed(self) -> None:
+        self._count_days()
+        self.changed()
+
+    def _count_days(self) -> None:
+        """The days from where the cycle stands, also once somebody else moved it."""
+        start = next(iter(self.session.state(self.code).schedule.starts[self._cycle - 1 :]), None)
+        self._planned = self._planned if start is None else start.planned
         to = self.to.day()
         if to is not None and self._planned is not None:
             blocked = self.days.blockSignals(True)
             self.days.setValue((to - self._planned).days)
             self.days.blockSignals(blocked)
-        self.changed()
