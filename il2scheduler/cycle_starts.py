@@ -22,7 +22,9 @@ class CycleStart(NamedTuple):
     `begun` is True once an injection of it is recorded: then nothing moves it. `counted` is the date later
     gaps count from: that of its first given injection, else its planned day 1; None where no injection of
     it is given or planned any more. While a day before the first given one is still to be recorded it is
-    planned day 1 as well: day 2 may be recorded before day 1, and that delays nothing.
+    planned day 1 as well: day 2 may be recorded before day 1, and that delays nothing. Where the first
+    injection is not on day 1 (a course of weekdays), its days after day 1 are taken off: given as planned it
+    counts as planned.
     """
 
     template: CycleTemplate
@@ -111,7 +113,7 @@ def _begun_start(cycle: CycleTemplate, patient: Patient, held: list[Appointment]
     dates = {planned + timedelta(days=day.day - 1) for day in course} | {day for day, _ in days}
     awaited = [day for day in dates - whole if not _ended(patient, day)]
     if given and not any(day < min(given) for day in awaited):
-        counted: date | None = min(given)
+        counted: date | None = min(given) - (min(dates) - planned)
     else:
         counted = planned if given or awaited else None
     nominal = shift(patient.anchor, cycle.offset)

@@ -331,6 +331,22 @@ def test_the_gap_counts_from_the_first_given_injection() -> None:
     assert desk.starts()[2:4] == ["2026-03-30", "2026-05-13"]
 
 
+def test_a_course_of_weekdays_that_does_not_begin_on_day_1_delays_nothing_when_given_as_planned() -> None:
+    """Cycles start on a Tuesday, the first injection is on Wednesday; the minimum gap is the interval."""
+    weekly = "weekdays = ['mon', 'wed', 'fri'], length = 7"
+    desk = enrolled(template(series("weeks = [2, 6, 10]", weekly)), "2026-01-06")
+    before = desk.starts()
+    first = desk.schedule.course(1)[0]
+    assert (first.code, str(first.planned)) == ("C1D2", "2026-01-21")
+
+    desk.do(GiveCourse(1), None)
+    assert desk.starts() == before == ["2026-01-20", "2026-02-17", "2026-03-17"]
+
+    desk.do(NotGive(2, 2, MORNING, NotGiven.UNWELL))
+    desk.do(give_of(2, 4))
+    assert desk.starts() == ["2026-01-20", "2026-02-17", "2026-03-19"]
+
+
 def give_of(cycle: int, on: int) -> Give:
     return Give(cycle, on, MORNING)
 
