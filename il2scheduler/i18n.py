@@ -56,7 +56,8 @@ class Words:
 
     def patient_date(self, day: date) -> str:
         """`Monday 5 January 2026`, `lundi 5 janvier 2026`: in full, for patients."""
-        return _formatted(self.language, "EEEE d MMMM yyyy", day)
+        number = "'1er'" if self.language == "fr" and day.day == 1 else "d"
+        return _formatted(self.language, f"EEEE {number} MMMM yyyy", day)
 
     def short_date(self, day: date) -> str:
         """`Mon 05-Jan`, `lun. 05-janv.`: where the year stands beside it."""
