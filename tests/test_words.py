@@ -57,9 +57,9 @@ def test_staff_read_a_date_with_its_weekday_and_month_in_letters() -> None:
 def test_patients_read_a_date_in_full() -> None:
     assert EN.patient_date(MONDAY) == "Monday 5 January 2026"
     assert FR.patient_date(MONDAY) == "lundi 5 janvier 2026"
-    assert EN.patient_date(date(2026, 11, 1)) == "Sunday 1 November 2026"
-    assert FR.patient_date(date(2026, 11, 1)) == "dimanche 1er novembre 2026"
-    assert FR.patient_date(date(2026, 11, 11)) == "mercredi 11 novembre 2026"
+    assert EN.patient_date(day("2026-11-01")) == "Sunday 1 November 2026"
+    assert FR.patient_date(day("2026-11-01")) == "dimanche 1er novembre 2026"
+    assert FR.patient_date(day("2026-11-11")) == "mercredi 11 novembre 2026"
 
 
 def test_months_and_weekdays_have_their_names() -> None:
