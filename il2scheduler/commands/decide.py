@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from il2scheduler.commands import planning, recording
+from il2scheduler.commands import amending, planning, recording
 from il2scheduler.commands.cautions import UNUSUAL_DOSES, cautions, check_dates
 from il2scheduler.commands.state import Context, Decision, Draft, PatientState
 from il2scheduler.commands.values import (
@@ -67,7 +67,7 @@ _OF_STATE: dict[type, Callable[[Any, PatientState], Draft]] = {
 }
 _OF_STATE_AND_CONTEXT: dict[type, Callable[[Any, PatientState, Context], Draft]] = {
     AddVisit: planning.add_visit,
-    Amend: planning.amend,
+    Amend: amending.amend,
     Give: recording.give,
     GiveCourse: recording.give_course,
     NotGive: recording.not_give,

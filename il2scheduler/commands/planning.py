@@ -10,7 +10,6 @@ from il2scheduler.commands.rows import Enrolled, narrowness
 from il2scheduler.commands.state import Context, Draft, PatientState
 from il2scheduler.commands.values import (
     AddVisit,
-    Amend,
     DateCycle,
     DateEvent,
     Enrol,
@@ -371,12 +370,3 @@ def take_proposals(command: TakeProposals, state: PatientState) -> Draft:
             free = _free(open_visit(state, where), to) and free
             patient = choose_visit(patient, protocol, where, to)
     return _draft(state, patient, needs_reason=not free)
-
-
-def amend(command: Amend, state: PatientState, context: Context) -> Draft:
-    """Another version of the protocol; what is recorded stays as it was recorded."""
-    protocol = context.protocols[command.protocol]
-    arms = [arm.code for arm in protocol.arms]
-    if state.patient.arm not in arms:
-        raise Refusal("arm", found=state.patient.arm, known=", ".join(arms))
-    return Draft(state.patient, protocol, Enrolled(state.enrolled.id, command.protocol))

@@ -288,6 +288,19 @@ def versions(first: str, second: str) -> Desk:
     return enrolled(old, others=(of_version(new, "2"),))
 
 
+def test_a_place_chosen_for_the_evening_stays_where_the_new_version_has_another_hour() -> None:
+    old = template(series("weeks = [2, 6]", slots=TWO_SLOTS))
+    new = template(series("weeks = [2, 6]", slots=TWO_SLOTS.replace("20:00", "20:30")))
+    desk = enrolled(old, others=(of_version(new, "2"),))
+    desk.do(SetPlace(PlaceChoice(HOSPITAL, 1, 3, EVENING)))
+    desk.do(SetPlace(PlaceChoice(DAY, 2, None, EVENING)))
+    before = [places(desk, code) for code in ("C1D2", "C1D3", "C2D1")]
+    desk.do(Amend(2))
+
+    assert str(desk.schedule.appointment("C2D1").injections[1].time) == "20:30:00"
+    assert [places(desk, code) for code in ("C1D2", "C1D3", "C2D1")] == before
+
+
 def test_an_amendment_leaves_what_is_recorded_and_plans_the_rest_anew() -> None:
     """Day 1 of cycle 1 is recorded in part: its evening stays at 20:00, later days go by the new version."""
     desk = versions("weeks = [2, 6]", "weeks = [2, 8]")
