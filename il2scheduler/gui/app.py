@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from il2scheduler import resources
-from il2scheduler.gui import errors, language, study_files, theme
+from il2scheduler.gui import errors, language, study_files, tasks, theme
 from il2scheduler.gui.main_window import MainWindow
 from il2scheduler.gui.settings import Settings
 from il2scheduler.version import VERSION
@@ -27,6 +27,7 @@ def run(argv: list[str], study: Path | None = None) -> int:
 
     def settle(window: MainWindow) -> None:
         ends.append(_Ends(window))
+        errors.install(partial(tasks.refused_anywhere, window))
         if study is not None:
             QTimer.singleShot(0, window, partial(study_files.open_file, window, study))
 

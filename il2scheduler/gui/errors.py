@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,23 @@ from il2scheduler.version import VERSION
 
 if TYPE_CHECKING:
     from il2scheduler.gui.fault_dialog import FaultDialog
+    from il2scheduler.store import StoreRefusal
 
 
 class _Open:
     """At most one dialog: a fault in a paint event would else open hundreds."""
 
     dialog: FaultDialog | None = None
+    refused: Callable[[StoreRefusal], object] | None = None
 
 
-def install() -> None:
-    """Show exceptions that no one caught; Qt goes on after them."""
+def install(refused: Callable[[StoreRefusal], object] | None = None) -> None:
+    """Show exceptions that no one caught; Qt goes on after them.
+
+    A study file that cannot be read any more is no fault of the program, wherever that was met: `refused`
+    gets it.
+    """
+    _Open.refused = refused
     sys.excepthook = show
 
 
@@ -30,6 +38,11 @@ def show(kind: type[BaseException], error: BaseException, trace: TracebackType |
     """Show one exception, and print it where there is a terminal."""
     if issubclass(kind, KeyboardInterrupt):
         QApplication.quit()
+        return
+    from il2scheduler.store import StoreRefusal
+
+    if isinstance(error, StoreRefusal) and _Open.refused is not None:
+        _Open.refused(error)
         return
     import platform
     import traceback

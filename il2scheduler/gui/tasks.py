@@ -272,6 +272,25 @@ def refused(window: MainWindow, refusal: Refusal) -> None:
     troubles.say(window, refusal, troubles.of_acting(window, refusal))
 
 
+def refused_anywhere(window: MainWindow, refusal: Refusal) -> None:
+    """Say a refusal of the study file that nothing on the way awaited, once this event is over."""
+    from PySide6.QtCore import QTimer
+
+    QTimer.singleShot(0, window, partial(_refused_once, window, refusal))
+
+
+def _refused_once(window: MainWindow, refusal: Refusal) -> None:
+    from il2scheduler.gui import sentences
+
+    # What is painted again and again would say it again and again.
+    if window.bar.isVisible() and window.bar.text.said == sentences.refusal(refusal):
+        return
+    if window.has_study:
+        # It was no action that could be tried again.
+        window.session.again = None
+        refused(window, refusal)
+
+
 # --- Who is there ---
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QWidget
@@ -12,7 +13,8 @@ from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.fields import DateField, Wrapped
 from il2scheduler.gui.study_session import StudySession
 from il2scheduler.patient import OmissionCause
-from il2scheduler.rules import next_open_start
+from il2scheduler.refusal import Refusal
+from il2scheduler.rules import Proposal, next_open_start
 
 MOST_DAYS = 366
 FIRST_DAYS = 7
@@ -78,23 +80,28 @@ class DelayDialog(CommandDialog):
 
     def refresh(self) -> None:
         """The preview, and the next start with the whole course on open days where it is another one."""
-        self._count_days()
+        # Where the study or the patient cannot be read any more, the preview says so.
+        with contextlib.suppress(Refusal):
+            self._count_days()
         super().refresh()
         w = language.current()
         to = self.to.day()
         self._offered = None
         found = None
-        if to is not None:
-            state = self.session.state(self.code)
-            schedule, taken = state.schedule, self.session.study.taken(state)
-            clinic = self.session.clinic(*(schedule.span() or ()), to)
-            found = next_open_start(schedule, clinic, self._cycle, to, taken)
+        with contextlib.suppress(Refusal):
+            found = None if to is None else self._next_open(to)
         if found is not None and found.to != to:
             self._offered = found.to
             said = w("Suggestion: {date}, the whole course on open days.", date=w.staff_date(found.to))
             self.offer.setText(said)
         self.rows.setRowVisible(self._suggestion, self._offered is not None)
         self._fit()
+
+    def _next_open(self, to: date) -> Proposal | None:
+        state = self.session.state(self.code)
+        schedule, taken = state.schedule, self.session.study.taken(state)
+        clinic = self.session.clinic(*(schedule.span() or ()), to)
+        return next_open_start(schedule, clinic, self._cycle, to, taken)
 
     def _use(self) -> None:
         if self._offered is not None:
