@@ -226,6 +226,8 @@ class MainWindow(QMainWindow):
         self.bar.hide()
         self.foot.say("")
         self.say_who()
+        if self.page is Page.STUDY and self.has_study:
+            tasks.say_others(self)
         self._enable()
 
     def say_who(self) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QDate, Qt, Signal, SignalInstance
-from PySide6.QtGui import QIcon, QResizeEvent, QTextCharFormat
+from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from il2scheduler.gui import language
+from il2scheduler.gui import language, theme
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.fields import Pane
 from il2scheduler.gui.filter_pane import FilterPane
@@ -183,6 +183,7 @@ class StudyPage(QWidget):
 
     def refresh(self) -> None:
         """Read everything anew."""
+        self._mark_view()
         if not self.session.is_open:
             return
         for part in self._parts():
@@ -211,6 +212,17 @@ class StudyPage(QWidget):
             part.retranslate()
         self._say_period()
 
+    def _mark_view(self) -> None:
+        """On a dark ground a button that is down looks like all others: that of the view is a light one."""
+        worn = theme.shades()
+        dark = theme.contrast(worn.button, "#000000") < theme.contrast(worn.button, "#ffffff")
+        for button in self.buttons.values():
+            mark = QPalette()
+            if dark and button.isChecked():
+                mark.setColor(QPalette.ColorRole.Button, worn.focus)
+                mark.setColor(QPalette.ColorRole.ButtonText, worn.window)
+            button.setPalette(mark)
+
     @property
     def _shown(self) -> QWidget:
         return self.stack.currentWidget() or self
@@ -226,6 +238,7 @@ class StudyPage(QWidget):
             return
         self.stack.setCurrentWidget(self.views[name])
         self.buttons[name].setChecked(True)
+        self._mark_view()
         self._show_day()
         tell(self.views[name], "follow", Ask(What.SHOW, self.patient, self.code))
         self.views[name].setFocus()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from il2scheduler.commands.values import AddNote, OmitCycle
-from il2scheduler.gui import study_files
+from il2scheduler.gui import study_files, theme
 from il2scheduler.gui.actions import Page
 from il2scheduler.gui.asking import Ask, What
 from il2scheduler.gui.dialogs.acting import ActingDialog
@@ -29,6 +29,7 @@ from il2scheduler.gui.today import TodayView
 from il2scheduler.gui.today_rows import Section
 from il2scheduler.gui.views import View
 from il2scheduler.study import Answers, Study
+from il2scheduler.study.acting import now_utc, stamp
 
 Press = Callable[..., None]
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -513,6 +514,35 @@ def test_another_language_at_once(opened: MainWindow) -> None:
     opened.welcome.language.choose("en")
     opened.welcome.language.activated.emit(0)
     assert opened.welcome.demo.text() == "Try the &demonstration"
+
+
+@pytest.mark.parametrize("shades", ["light", "dark", "contrast"])
+def test_the_button_of_the_view_is_told_from_the_others(opened: MainWindow, shades: str) -> None:
+    opened.actions_of.choices["theme"][shades].trigger()
+    opened.show_view("month")
+    QApplication.processEvents()
+
+    def ground(name: str) -> str:
+        picture = opened.study_page.buttons[name].grab().toImage()
+        return picture.pixelColor(6, picture.height() // 2).name()
+
+    others = {ground(name) for name in opened.study_page.buttons if name != "month"}
+    least = 1.25 if shades == "light" else 3
+    assert min(theme.contrast(ground("month"), other) for other in others) > least
+    # Another view, and another theme: nothing of the mark stays behind.
+    opened.show_view("today")
+    assert ground("month") in others
+    opened.actions_of.choices["theme"]["light"].trigger()
+    assert theme.contrast(ground("today"), "#ffffff") < 3
+
+
+def test_another_language_is_spoken_of_other_windows_too(opened: MainWindow, demo_path: Path) -> None:
+    with Study.open(demo_path, who="B. Leroy") as other:
+        other.store.announce(who="B. Leroy", computer="ward-2", at=stamp(now_utc()))
+        opened.watch.look()
+        assert opened.foot.others.text() == "Also open: B. Leroy on ward-2"
+        opened.actions_of.choices["language"]["fr"].trigger()
+        assert opened.foot.others.text().endswith("B. Leroy sur ward-2")
 
 
 def test_every_view_keeps_the_contract(opened: MainWindow) -> None:
