@@ -283,6 +283,17 @@ def test_dates_are_strict(import_: Import, text: str) -> None:
     assert problems(import_(ENROL.replace("2026-01-05", text))) == [(2, "date")]
 
 
+@pytest.mark.parametrize("text", ["19/01/2026 08:12", "2026-01-19", "08:12", "2026-01-19 8h12"])
+def test_a_moment_is_asked_for_whole(import_: Import, text: str) -> None:
+    told = import_(
+        f"patient,what,arm,date,cycle,day,time,at\nP021,enrol,il2,2026-01-05,,,,\nP021,given,,,1,1,08:00,{text}\n"
+    )
+
+    assert problems(told) == [(3, "at")]
+    said = f"{text} is not a date with a time; write it as 2026-01-05 08:12."
+    assert said in told["problems"][0]["message"]
+
+
 @pytest.mark.parametrize("text", ["4_5", "１２", "18.000", "1e6", "-3", "0", "4.5M", "=4.5"])
 def test_doses_are_strict(import_: Import, text: str) -> None:
     row = f"patient,what,arm,date,cycle,dose,reason\nP021,enrol,il2,,,,\nP021,dose,,,4,{text},lower\n"

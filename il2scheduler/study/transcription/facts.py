@@ -171,10 +171,11 @@ def _time(text: str) -> time:
 
 
 def _moment(text: str) -> datetime:
-    day, mark, clock = text.replace("T", " ", 1).partition(" ")
-    if not mark:
-        raise Refusal("import-moment", found=text[:60])
-    return datetime.combine(_date(day), _time(clock))
+    day, _, clock = text.replace("T", " ", 1).partition(" ")
+    try:
+        return datetime.combine(_date(day), _time(clock))
+    except Refusal:
+        raise Refusal("import-moment", found=text[:60]) from None
 
 
 def _number(text: str) -> int:
