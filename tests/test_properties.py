@@ -65,6 +65,26 @@ def test_a_course_is_never_split(plan: Plan) -> None:
     assert FindingKind.COURSE_SPLIT not in {f.kind for f in findings(schedule, CLINIC)}
 
 
+@given(plans(), st.integers(1, 5))
+@settings(max_examples=300, deadline=None)
+def test_what_is_given_as_planned_moves_no_cycle(plan: Plan, count: int) -> None:
+    protocol, patient = plan
+    schedule = build(protocol, patient)
+    given_days = {
+        day.code: day._replace(
+            status=Status.GIVEN,
+            actual=day.planned,
+            injections=tuple(i._replace(status=Status.GIVEN) for i in day.injections),
+        )
+        for start in schedule.starts[:count]
+        for day in schedule.course(start.template.number)
+        if day.active and day.planned is not None
+    }
+    after = build(protocol, patient._replace(held={**patient.held, **given_days}))
+
+    assert [(s.planned, s.omitted) for s in after.starts] == [(s.planned, s.omitted) for s in schedule.starts]
+
+
 @given(plans())
 @every
 def test_two_injection_days_never_share_a_date_unless_that_is_refused(plan: Plan) -> None:
