@@ -51,7 +51,7 @@ class Deed(NamedTuple):
 
 MENUS = {
     "study": N_("&Study"),
-    "plan": N_("&Plan"),
+    "plan": N_("P&lan"),
     "edit": N_("&Edit"),
     "patient": N_("&Patient"),
     "cycle": N_("&Cycle"),

@@ -165,7 +165,7 @@ class Welcome(QScrollArea):
         names = [(language.NAMES[code], language.NAMES[code], code) for code in LANGUAGES]
         self.language.offer([*names], w.language)
         self.demo.setText(w("Try the &demonstration"))
-        self.elsewhere.setText(w("Choose where it is sa&ved…"))
+        self.elsewhere.setText(w("&Choose where it is saved…"))
         self.new.setText(w("&New study…"))
         self.open.setText(w("&Open a study…"))
         self.plan.setText(w("&Plan one patient"))

@@ -39,7 +39,7 @@ class ClosuresDialog(QDialog):
         self.setWindowTitle(w("Closures of the clinic"))
         self.list = QListWidget()
         self.list.setAccessibleName(w("Closures"))
-        self.remove = QPushButton(w("&Remove the closure"))
+        self.remove = QPushButton(w("Re&move the closure"))
         self.remove.setAutoDefault(False)
         self.first, self.last = DateField(), DateField()
         self.first.name(w("First day closed"))

@@ -41,7 +41,7 @@ class EnrolDialog(CommandDialog):
             (w("Patient &code"), self.patient),
             (w("&Protocol"), self.protocol),
             (w("&Arm"), self.arm),
-            (w("&Start"), self.start),
+            (w("S&tart"), self.start),
         )
         for label, field in rows:
             self.rows.addRow(label, field)

@@ -19,7 +19,7 @@ class GateDialog(CommandDialog):
     ) -> None:
         """Offer the gates of the protocol."""
         w = language.current()
-        super().__init__(session, code, w("Gate of {patient}", patient=code), w("&Record the answer"), parent)
+        super().__init__(session, code, w("Gate of {patient}", patient=code), w("Re&cord the answer"), parent)
         gates = session.state(code).schedule.protocol.gates
         self.gate = Choice()
         names: list[tuple[str, str, object]] = [

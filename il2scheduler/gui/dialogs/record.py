@@ -44,7 +44,7 @@ class RecordDialog(CommandDialog):
         due = schedule.appointment(appointment)
         name = sentences.name_inside(due.code, schedule.protocol)
         title = w("Record {what} of {patient}", what=name, patient=code)
-        super().__init__(session, code, title, w("&Record"), parent)
+        super().__init__(session, code, title, w("Re&cord"), parent)
         self._due = due
         self.blocks: list[InjectionBlock] = []
         self.visit: VisitBlock | None = None

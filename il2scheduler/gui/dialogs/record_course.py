@@ -160,7 +160,7 @@ class RecordCourseDialog(CommandDialog):
             raise Refusal("course-recorded", cycle=cycle)
         name = sentences.name_inside(f"C{cycle}", schedule.protocol)
         title = w("Record {what} of {patient}", what=name, patient=code)
-        super().__init__(session, code, title, w("&Record"), parent)
+        super().__init__(session, code, title, w("Re&cord"), parent)
         self.table.hide()
         self.grid = CourseGrid(self.model, self.act)
         self.echo = Wrapped(muted=True)

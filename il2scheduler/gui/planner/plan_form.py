@@ -130,7 +130,7 @@ class PlanForm(Pane):
             "reading": w("&Reading of the protocol"),
             "arm": w("&Arm"),
             "patient": w("Patient &code"),
-            "start": w("&Start"),
+            "start": w("S&tart"),
         }
         fields: dict[str, QWidget] = {
             "protocol": self.protocol,
