@@ -510,7 +510,7 @@ class Morning:
         """Two are enrolled, one of them without a start date, which is given afterwards."""
         today = date.fromisoformat(json.loads(self.tell("agenda", self.study, "--json"))["today"])
         start = today + timedelta(days=21 - today.weekday())
-        for code, key, day in ((ENROLLED, "alt+s", start), (LATER, "alt+n", None)):
+        for code, key, day in ((ENROLLED, "alt+t", start), (LATER, "alt+n", None)):
             self.press("ctrl+n")
             self.window("Enrol a patient")
             self.type(code)
