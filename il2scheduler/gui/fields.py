@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -277,6 +277,7 @@ class DateField(QWidget):
         self.edit.setPlaceholderText(w("YYYY-MM-DD"))
         self.edit.setToolTip(w("Year, month and day with hyphens, such as 2026-01-05"))
         self.button.setToolTip(w("Choose from a calendar"))
+        self.calendar.setLocale(QLocale())
         self._say()
 
     def text(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QDate, Qt, Signal, SignalInstance
+from PySide6.QtCore import QDate, QLocale, Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QApplication,
@@ -204,6 +204,8 @@ class StudyPage(QWidget):
             arrow.setAccessibleName(said)
         self.period.setToolTip(w("Choose a day in the calendar"))
         self.today.setText(w("Jump to today"))
+        # Qt's own names of months and days do not follow by themselves.
+        self.calendar.setLocale(QLocale())
         self.calendar.setAccessibleName(w("Calendar"))
         self.calendar.setWhatsThis(w("A day with appointments is bold; choosing a day shows it in the view."))
         self.finder.retranslate()

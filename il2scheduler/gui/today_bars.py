@@ -115,7 +115,8 @@ class Invitation(QWidget):
         policy = self.text.sizePolicy()
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         self.text.setSizePolicy(policy)
-        self.button.setAutoDefault(False)
+        # Enter presses it, as everywhere in a list.
+        self.button.setAutoDefault(True)
         self.button.clicked.connect(self._act)
         column = QVBoxLayout(self)
         column.addStretch(1)

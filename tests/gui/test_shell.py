@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from il2scheduler.commands.values import AddNote, OmitCycle
@@ -435,7 +435,7 @@ def test_the_keys_go_on_where_nothing_is_due(opened: MainWindow, press: Press) -
     while QApplication.focusWidget() is not view.empty.button:
         press(Qt.Key.Key_F6)
     # On to the next day with something: the list has the keys again.
-    press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Return)
     assert QApplication.focusWidget() is view.table
     assert page.day == view.first > day
 
@@ -534,6 +534,25 @@ def test_the_button_of_the_view_is_told_from_the_others(opened: MainWindow, shad
     assert ground("month") in others
     opened.actions_of.choices["theme"]["light"].trigger()
     assert theme.contrast(ground("today"), "#ffffff") < 3
+
+
+def test_the_calendars_speak_another_language_at_once(opened: MainWindow) -> None:
+    view = opened.study_page.views["today"]
+    assert isinstance(view, TodayView)
+    calendars = (opened.study_page.calendar, view.days.picker.calendar)
+
+    def months() -> list[str]:
+        found = [calendar.findChild(QToolButton, "qt_calendar_monthbutton") for calendar in calendars]
+        return [button.text() for button in found if button is not None]
+
+    opened.study_page.calendar.setCurrentPage(2026, 2)
+    view.days.picker.calendar.setCurrentPage(2026, 2)
+    assert months() == ["February", "February"]
+    opened.actions_of.choices["language"]["fr"].trigger()
+    opened.study_page.calendar.setCurrentPage(2026, 2)
+    view.days.picker.calendar.setCurrentPage(2026, 2)
+    assert months() == ["février", "février"]
+    assert all(calendar.firstDayOfWeek() is Qt.DayOfWeek.Monday for calendar in calendars)
 
 
 def test_another_language_is_spoken_of_other_windows_too(opened: MainWindow, demo_path: Path) -> None:
