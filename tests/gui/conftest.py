@@ -69,6 +69,8 @@ def window(
     qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
+    # Language and colours are the application's: a test may leave others.
+    studies.dress(qapp)
 
 
 @pytest.fixture
