@@ -250,6 +250,7 @@ class StudyPage(QWidget):
         """Show a patient in the panel, and where the view can, there."""
         self.patient, self.code, self.slot = patient, code, None
         tell(self.panel, "show_patient", patient)
+        tell(self.stack.currentWidget(), "follow", Ask(What.SHOW, patient, code))
         self.view_changed.emit()
 
     def _follow(self, ask: Ask) -> None:
@@ -257,6 +258,7 @@ class StudyPage(QWidget):
         other = ask.patient is not None and ask.patient != self.patient
         if ask.what is What.SHOW and other and self._panel_has_keys():
             # Another row came to be chosen in the list; who works in the panel stays with its patient.
+            tell(self.stack.currentWidget(), "follow", Ask(What.SHOW, self.patient, self.code))
             return
         if ask.patient is not None:
             self.patient, self.code, self.slot = ask.patient, ask.code, ask.slot
@@ -288,7 +290,6 @@ class StudyPage(QWidget):
 
     def _found(self, code: str) -> None:
         self.show_patient(code)
-        tell(self.stack.currentWidget(), "follow", Ask(What.SHOW, code))
         tell(self.stack.currentWidget(), "show_patient", code)
         if self.panel is not None:
             self.panel.setFocus()

@@ -43,6 +43,7 @@ class TodayView(QWidget):
         self._asks: dict[str, Ask] = {}
         self._read: tuple[date, date] | None = None
         self._told: tuple[str | None, str | None] = (None, None)
+        self._rowless = False
         self.title = Wrapped()
         self.days = DayBar(session)
         self.model = TodayModel(session, self)
@@ -60,7 +61,7 @@ class TodayView(QWidget):
         session.closed.connect(self._empty)
         self.table.doubleClicked.connect(self._opened)
         self.table.selectionModel().currentRowChanged.connect(self._moved)
-        self.table.entered_by_keys.connect(self._tell)
+        self.table.entered_by_keys.connect(self._entered)
         self.retranslate()
 
     # --- What is shown ---
@@ -109,20 +110,22 @@ class TodayView(QWidget):
             self._tell()
 
     def follow(self, ask: Ask) -> None:
-        """A patient was chosen elsewhere: choose its row, where it has one."""
+        """A patient was chosen elsewhere: choose its row; none where it has none, for it is not another's."""
+        if ask.patient is None:
+            return
         self._told = (ask.patient, ask.code)
         number = self._row_of_told()
-        if number is not None:
-            self._quiet = True
-            self.table.setCurrentIndex(self.model.index(number, Column.STATE))
-            self._quiet = False
-            self._enable()
+        self._rowless = number is None
+        self._quiet = True
+        self._put_on(number)
+        self._quiet = False
+        self._enable()
 
     def _empty(self) -> None:
         """The study was closed: nothing of it is shown or asked about any more."""
         self._stale = True
         self._kept.clear()
-        self._read, self._told = None, (None, None)
+        self._read, self._told, self._rowless = None, (None, None), False
         self._quiet = True
         self.model.show([])
         self._quiet = False
@@ -218,6 +221,7 @@ class TodayView(QWidget):
 
     def _other_days(self) -> None:
         self._kept.clear()
+        self._rowless = False
         self.refresh()
 
     def _opened(self) -> None:
@@ -227,7 +231,15 @@ class TodayView(QWidget):
         row = self.model.row(current.row())
         if self._quiet or row is None or row.heading:
             return
+        self._rowless = False
         self._enable()
+        self._tell()
+
+    def _entered(self) -> None:
+        """The keys are of use at once: where no row is chosen, the first one is."""
+        if self._rowless:
+            self._rowless = False
+            self._choose(None, 0)
         self._tell()
 
     def _tell(self) -> None:
@@ -248,7 +260,7 @@ class TodayView(QWidget):
     def _choose(self, key: tuple[str, str, object] | None, at: int) -> None:
         """Stay with what was chosen; where it is gone, with what stands in its place.
 
-        On other days (`key` is None) with the patient that is shown.
+        On other days (`key` is None) with the patient that is shown; one without a row has none here.
         """
         rows = self.model.rows
         selectable = [number for number, row in enumerate(rows) if not row.heading]
@@ -258,7 +270,15 @@ class TodayView(QWidget):
         told = self._row_of_told() if key is None else None
         near = [number for number in selectable if number >= at]
         number = told if told is not None else (same or near or selectable[-1:])[0]
-        self.table.setCurrentIndex(self.model.index(number, Column.STATE))
+        self._rowless = self._rowless and told is None and not same
+        self._put_on(None if self._rowless else number)
+
+    def _put_on(self, number: int | None) -> None:
+        if number is None:
+            self.table.setCurrentIndex(QModelIndex())
+            self.table.clearSelection()
+        else:
+            self.table.setCurrentIndex(self.model.index(number, Column.STATE))
 
     def _row_of_told(self) -> int | None:
         """The row of what the panel shows, else the first of its patient."""

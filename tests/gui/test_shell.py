@@ -346,11 +346,18 @@ def test_the_menus_are_about_the_row_that_is_chosen(opened: MainWindow, press: P
     assert len(set(seen)) > 1
     press(Qt.Key.Key_T, held=CONTROL)
     agree()
-    # Who is found is shown; the list says who it is about as soon as it has the keys again.
-    other = next(line.code for line in opened.session.patients() if line.code not in seen)
+    # Who is found is shown; where the list has no row of that patient, no other one is chosen in it.
+    view = page.views["today"]
+    assert isinstance(view, TodayView)
+    due = {row.patient for row in view.model.rows}
+    other = next(line.code for line in opened.session.patients() if line.code not in due)
     press(Qt.Key.Key_K, held=CONTROL)
     press(other, Qt.Key.Key_Return)
-    assert (page.patient, panel_of(opened)) == (other, other)
+    for _ in range(2):
+        assert (page.patient, panel_of(opened), view.chosen()) == (other, other, None)
+        assert not any(button.isVisible() for button in view.buttons.values())
+        opened.session.execute("P001", AddNote("a note"))
+    # The list says who it is about as soon as it has the keys again.
     press(Qt.Key.Key_F6, held=SHIFT)
     assert QApplication.focusWidget() is page.views["today"].focusProxy()
     agree()
@@ -367,6 +374,8 @@ def test_who_works_in_the_panel_stays_with_its_patient(opened: MainWindow, press
     opened.session.execute(patient, OmitCycle(cycle), Answers(reason="no train"))
     assert patient not in {row.patient for row in view.model.rows if row.section is Section.ATTENTION}
     assert (page.patient, panel_of(opened)) == (patient, patient)
+    row = view.chosen()
+    assert row is None or row.patient == patient
     press(Qt.Key.Key_F6, held=SHIFT)
     assert row_of(opened)[0] == page.patient == panel_of(opened)
 
