@@ -144,6 +144,7 @@ def _study(window: MainWindow, pictures: Pictures, path: Path) -> None:
         pictures.attempt(name, partial(_state, window, pictures, name, act))
     for name, ask in _asks(window):
         pictures.attempt(name, partial(_dialog, pictures, name, partial(_made, window, ask)))
+    pictures.attempt("dialog-delay-meanwhile", partial(_overtaken, window, pictures, path))
     for name, (ask, choose) in KINDS.items():
         made = partial(_made, window, ask)
         pictures.attempt(name, partial(_dialog, pictures, name, made, choose))
@@ -239,9 +240,16 @@ def _said(window: MainWindow) -> None:
     window.session.execute("P001", OmitCycle(3))
 
 
+def _found(window: MainWindow) -> None:
+    """Today has no row of the patient that is shown."""
+    _show(window, "today")
+    window.study_page.show_patient("P009")
+
+
 STATES: dict[str, Callable[[MainWindow], None]] = {
     "today-said": _said,
     "today-week": _week,
+    "today-found": _found,
     "timeline-far": _far,
     "timeline-near": _near,
     "timeline-drag": _dragged,
@@ -360,6 +368,22 @@ def _dialog(
         pictures.take(dialog, f"{name}-{place + 1}")
     dialog.reject()
     dialog.deleteLater()
+
+
+def _overtaken(window: MainWindow, pictures: Pictures, path: Path) -> None:
+    """Another window moves the cycle that is about to be delayed."""
+    from il2scheduler.commands.values import MoveCycle
+    from il2scheduler.study import Answers, Study
+
+    def meanwhile(dialog: Any) -> None:  # noqa: ANN401 - known by its name only
+        QTest.qWait(WAIT_MS)
+        with Study.open(path, who="B. Leroy") as other:
+            other.execute("P011", MoveCycle(3, days=2), Answers(reason="train"))
+        window.session.look()
+        dialog.reason.setText("train")
+
+    made = partial(_made, window, Ask(What.DELAY, "P011", "C3"))
+    _dialog(pictures, "dialog-delay-meanwhile", made, meanwhile)
 
 
 def _planner(window: MainWindow, pictures: Pictures) -> None:

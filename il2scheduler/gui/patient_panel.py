@@ -138,8 +138,9 @@ class PatientPanel(Pane):
         self._text(column, w("{where}: {date}", where=anchor, date=day))
         patient = schedule.patient
         if patient.withdrawn is not None:
-            said = w("Lost to follow-up on {date}") if patient.lost else w("Withdrawn on {date}")
-            self._text(column, said.format(date=w.staff_date(patient.withdrawn)), strong=True)
+            day = w.staff_date(patient.withdrawn)
+            lost, left = w("Lost to follow-up on {date}", date=day), w("Withdrawn on {date}", date=day)
+            self._text(column, lost if patient.lost else left, strong=True)
         elif patient.stopped is not None:
             self._text(
                 column, w("Treatment stopped on {date}", date=w.staff_date(patient.stopped)), strong=True

@@ -43,7 +43,7 @@ def rows_now(connection: sqlite3.Connection, patient: int | None) -> dict[tuple[
         printed = dict(reading.table_rows(connection, Table.PRINTED, '"patient" IS NULL'))
         rows = {**reading.study_rows(connection).tables(), Table.PRINTED: printed}
     else:
-        rows = {**reading.patient_rows(connection, patient).tables()}
+        rows = dict(reading.patient_rows(connection, patient).tables())
     return {
         (table.value, chain.compact(list(key))): chain.stored_row(row)
         for table, several in rows.items()

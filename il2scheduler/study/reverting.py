@@ -128,9 +128,7 @@ def _taken_out(store: Store, version: int) -> int:
 
 def reverted_rows(store: Store, entry: Entry, rows: Rows) -> Flat:
     """The rows with an entry's changes taken back; `Refusal` naming the later entry that touched them."""
-    flat: dict[tuple[Table, Key], Row] = {
-        (table, key): row for table, entries in rows.tables().items() for key, row in entries.items()
-    }
+    flat = _flat(rows)
     for change in reversed(entry.changes):
         present = flat.get((change.table, change.key))
         if not _same(present, change.after):
@@ -146,6 +144,10 @@ def _same(present: Row | None, after: Row | None) -> bool:
     if present is None or after is None:
         return present is after
     return dict(present) == dict(after)
+
+
+def _flat(rows: Rows) -> Flat:
+    return {(table, key): row for table, entries in rows.tables().items() for key, row in entries.items()}
 
 
 def rows_from(flat: Flat) -> Rows:
@@ -287,13 +289,12 @@ def decide_revert(
     The changes alone where the entry enrolled the patient: then nothing of the patient is left.
     """
     rows = store.patient_rows(state.enrolled.id)
-    before = {(table, key): row for table, entries in rows.tables().items() for key, row in entries.items()}
     flat = reverted_rows(store, entry, rows)
     if not any(table is Table.PATIENT for table, _ in flat):
         # What was printed of a patient goes with the patient; anything else hangs on the enrolment.
         if any(table is not Table.PRINTED for table, _ in flat):
             raise blocked(store, entry)
-        return difference(before, {})
+        return difference(_flat(rows), {})
     enrolled, patient = patient_of(rows_from(flat))
     if enrolled.protocol not in protocols:
         # The version the patient was on then was taken out of the study since.

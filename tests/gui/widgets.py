@@ -1,4 +1,4 @@
-"""What every window and dialog keeps to: its controls have names, its texts have room, Tab goes down."""
+"""What every window keeps to (names, room for texts, Tab goes down), and how a test acts in it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
     QComboBox,
+    QDialog,
     QGroupBox,
     QLabel,
     QLineEdit,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from il2scheduler.gui.fields import Choice, Wrapped
+from il2scheduler.gui.main_window import MainWindow
 
 CONTROLS = (
     QAbstractButton,
@@ -148,3 +150,14 @@ def _place(widget: QWidget, window: QWidget) -> QPoint:
 
 def _said(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', lambda: '')()!r}"
+
+
+def dialog_of(window: MainWindow) -> QDialog | None:
+    """The dialog that was opened last."""
+    return window.dialog
+
+
+def trigger(window: MainWindow, name: str) -> None:
+    action = window.actions_of.by_name[name]
+    assert action.isEnabled(), name
+    action.trigger()

@@ -8,7 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from il2scheduler.gui import entry_words, language, sentences
+from il2scheduler.gui import language, sentences
 from il2scheduler.gui.dialogs import batch_words
 from il2scheduler.gui.dialogs.command_dialog import CommandDialog
 from il2scheduler.gui.fields import room_for
@@ -23,6 +23,8 @@ _SLICE_S, _PATIENCE_S = 0.03, 0.4
 
 class BatchDialog(CommandDialog):
     """Asks for what is done to many patients. A subclass gives `begin`, `save` and how it is summed up."""
+
+    OF_MANY = True
 
     needs_reason = True
 
@@ -133,10 +135,6 @@ class BatchDialog(CommandDialog):
             self.accept()
         elif self._refusal is not None:
             self._say(sentences.refusal(self._refusal))
-
-    def concerns(self, entry: Entry) -> bool:
-        """Whoever it was about, it is one of many."""
-        return entry_words.kind(entry) not in {"print", "calendar"}
 
     def _saved(self, previews: tuple[Preview, ...]) -> Entry:
         """Save a copy of the study as it was, then all of it."""

@@ -134,6 +134,9 @@ class CommandDialog(QDialog):
     is decided by the study, exactly as the commit will be; nothing is computed here.
     """
 
+    OF_MANY = False
+    """True where it is about many patients: then so is what anybody else does."""
+
     def __init__(
         self, session: StudySession, code: str, title: str, act: str, parent: QWidget | None
     ) -> None:
@@ -170,7 +173,8 @@ class CommandDialog(QDialog):
         self.buttons.accepted.connect(self._commit)
         self.buttons.rejected.connect(self.reject)
         self._refusal: Refusal | None = None
-        self._meanwhile: tuple[str, ...] = ()
+        self._meanwhile = ""
+        self._anew = False
         session.refused.connect(self._refused)
         session.elsewhere.connect(self._overtaken)
         QTimer.singleShot(0, self, self.refresh)
@@ -275,7 +279,7 @@ class CommandDialog(QDialog):
         self._say("\n".join(sentences.findings(loud, protocol)))
 
     def _say(self, text: str) -> None:
-        text = "\n".join(part for part in (*self._meanwhile[-1:], text) if part)
+        text = "\n".join(part for part in (self._meanwhile, text) if part)
         self.said.setText(text)
         self.findings.setVisible(bool(text))
         self.findings.fit()
@@ -300,28 +304,30 @@ class CommandDialog(QDialog):
             # The bar of the window lies behind this dialog: what keeps it from being saved is said here, too.
             self._say(sentences.refusal(self._refusal))
 
-    def concerns(self, entry: Entry) -> bool:
-        """True where what somebody else did may change what is shown here."""
-        if entry_words.kind(entry) in {"print", "calendar"}:
-            return False
-        return entry.patient is None or entry_words.patient_code(self.session, entry) == self.code
-
     def came_between(self) -> bool:
         """True where others changed since what is shown; it is shown anew then, to be decided anew."""
-        before = self._meanwhile
+        self._anew = False
         # Where the file cannot be read, saving says so.
         with contextlib.suppress(StoreRefusal):
             self.session.look()
-        return self._meanwhile is not before
+        return self._anew
+
+    def _concerns(self, entry: Entry) -> bool:
+        """True where what somebody else did may change what is shown here."""
+        if entry_words.kind(entry) in {"print", "calendar"}:
+            return False
+        of_study = entry.patient is None
+        return self.OF_MANY or of_study or entry_words.patient_code(self.session, entry) == self.code
 
     def _overtaken(self, entries: tuple[Entry, ...]) -> None:
-        theirs = [entry for entry in entries if self.concerns(entry)]
+        theirs = [entry for entry in entries if self._concerns(entry)]
         if not theirs or not self.isVisible():
             return
         w = language.current()
         what = entry_words.said(self.session, theirs[-1])
         said = w("Meanwhile {who}: {what}", who=theirs[-1].who, what=what)
-        self._meanwhile = (*self._meanwhile, f"{said}\n" + w("Look at it again and decide anew."))
+        self._meanwhile = f"{said}\n" + w("Look at it again and decide anew.")
+        self._anew = True
         self.refresh()
 
     def _refused(self, refusal: Refusal) -> None:

@@ -80,15 +80,13 @@ class DelayDialog(CommandDialog):
 
     def refresh(self) -> None:
         """The preview, and the next start with the whole course on open days where it is another one."""
-        # Where the study or the patient cannot be read any more, the preview says so.
-        with contextlib.suppress(Refusal):
-            self._count_days()
+        self._count_days()
         super().refresh()
         w = language.current()
         to = self.to.day()
         self._offered = None
         found = None
-        with contextlib.suppress(Refusal):
+        with contextlib.suppress(Refusal):  # what cannot be read the preview says
             found = None if to is None else self._next_open(to)
         if found is not None and found.to != to:
             self._offered = found.to
@@ -119,8 +117,8 @@ class DelayDialog(CommandDialog):
 
     def _count_days(self) -> None:
         """The days from where the cycle stands, also once somebody else moved it."""
-        start = next(iter(self.session.state(self.code).schedule.starts[self._cycle - 1 :]), None)
-        self._planned = self._planned if start is None else start.planned
+        with contextlib.suppress(Refusal, KeyError):  # what is not there any more the preview says
+            self._planned = self.session.state(self.code).schedule.start(self._cycle).planned
         to = self.to.day()
         if to is not None and self._planned is not None:
             blocked = self.days.blockSignals(True)
